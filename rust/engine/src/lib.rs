@@ -1,0 +1,1 @@
+//! What a command means: requests built, names resolved, writes checked before they are sent.

@@ -1,0 +1,1 @@
+//! The C ABI: sessions, jobs, handles, and panics stopped at the border.

@@ -1,0 +1,1 @@
+//! The Graph client: one transport trait, requests, errors and paging.

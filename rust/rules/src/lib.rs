@@ -1,0 +1,1 @@
+//! Pure licensing rules: products, usage locations and what an assignment may do.

@@ -1,0 +1,1 @@
+//! The embedded tenant: a Graph-compatible service over one SQLite file.
