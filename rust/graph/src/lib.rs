@@ -1,1 +1,26 @@
 //! The Graph client: one transport trait, requests, errors and paging.
+//!
+//! Everything above this crate speaks of Graph requests and answers only. Whether a request goes to a
+//! service over HTTPS or to a tenant in the same process is decided once, by the [`Transport`] that a
+//! session is given. Graph's bytes pass through: of a page only the next link, the count and the extent
+//! of `value` are read.
+
+mod clock;
+mod error;
+mod in_process;
+mod link;
+mod message;
+mod page;
+mod reason;
+mod transport;
+
+pub use clock::{Clock, ClockError, RealClock, ScaledClock, clock_from_setting};
+pub use error::{EXCERPT, GraphError, parse_error};
+pub use in_process::InProcess;
+pub use link::{
+    GRAPH_HOSTS, LinkError, ServiceRoot, escape_segment, escape_uri, escape_value, unescape,
+};
+pub use message::{Request, Response};
+pub use page::{Page, PageError, items};
+pub use reason::reason_phrase;
+pub use transport::{Transport, TransportError, TransportErrorKind};

@@ -1,0 +1,54 @@
+//! The one trait through which every request leaves the client.
+
+use async_trait::async_trait;
+
+use crate::{Request, Response};
+
+/// Carries a request to a Graph service and brings back its answer.
+///
+/// An answer of any status is `Ok`: only an exchange that did not come about is an error. Layers
+/// (authentication, retry, logging) are transports around a transport.
+#[async_trait]
+pub trait Transport: Send + Sync {
+    /// Sends one request.
+    ///
+    /// # Errors
+    /// When no answer was had; the kind says whether the request can have had an effect.
+    async fn send(&self, request: Request) -> Result<Response, TransportError>;
+}
+
+/// How far a failed exchange got, which decides what may be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransportErrorKind {
+    /// The request could not be formed, and never will be as it is.
+    Invalid,
+    /// Nothing was sent: even a write may be repeated.
+    NotSent,
+    /// It may have been carried out: a write's outcome is unknown.
+    Interrupted,
+}
+
+/// An exchange that brought no answer.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    message: String,
+}
+
+impl TransportError {
+    /// An error of a kind, with a sentence that says what failed.
+    #[must_use]
+    pub fn new(kind: TransportErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+        }
+    }
+
+    /// How far the exchange got.
+    #[must_use]
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+}
