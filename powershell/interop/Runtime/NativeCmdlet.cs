@@ -1,8 +1,273 @@
+using System;
+using System.Diagnostics;
 using System.Management.Automation;
+using System.Text;
+using System.Text.Json;
+using System.Threading;
+using MgLicense.PowerShell.Native;
 
 namespace MgLicense.PowerShell;
 
-/// <summary>The base of every command that runs a job of the native library.</summary>
-public abstract class NativeCmdlet : PSCmdlet
+/// <summary>
+/// The base of every command that runs jobs of the native library: holds the connection, pulls the events, writes
+/// what they say, and stops within a bound.
+/// </summary>
+public abstract class NativeCmdlet : PSCmdlet, IDisposable
 {
+    /// <summary>How long one wait may last, so that Ctrl+C is noticed.</summary>
+    private const uint PollMilliseconds = 100;
+
+    /// <summary>How long writes in flight may go on after a stop.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2.5);
+
+    private Connection? connection;
+    private volatile NativeJob? running;
+    private volatile bool stopping;
+    private bool failed;
+
+    private protected bool Stopped => stopping;
+
+    /// <summary>The default connection at the time of the first use, kept until the command ends; null when signed out.</summary>
+    private protected Connection? HeldConnection => connection ??= Connection.Hold();
+
+    private protected ulong Session => HeldConnection?.Session ?? 0;
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        stopping = true;
+        running?.Cancel();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        connection?.Release();
+        connection = null;
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Runs one job to its end. False if it reported a failure, or could not be started.</summary>
+    private protected unsafe bool Run(
+        delegate*<ulong, MglBytes, ulong*, MglBuf*, NativeStatus> function,
+        ulong session,
+        ReadOnlySpan<byte> payload)
+    {
+        NativeJob job;
+        try
+        {
+            job = NativeJob.Start(function, session, payload);
+        }
+        catch (NativeCallException e)
+        {
+            OnError(GraphFailure.From(e));
+            return false;
+        }
+
+        using (job)
+        {
+            failed = false;
+            running = job;
+            try
+            {
+                Pull(job);
+            }
+            catch
+            {
+                // The pipeline ended under us (Ctrl+C, Select-Object -First, an exception downstream): let writes in
+                // flight finish, so that nothing is left half known, but write nothing more.
+                job.Cancel();
+                Drain(job);
+                throw;
+            }
+            finally
+            {
+                running = null;
+            }
+        }
+
+        return !failed;
+    }
+
+    /// <summary>One result.</summary>
+    private protected virtual void OnItem(ReadOnlySpan<byte> json)
+    {
+    }
+
+    /// <summary>Up to a page of results.</summary>
+    private protected virtual void OnPage(ReadOnlySpan<byte> json)
+    {
+    }
+
+    /// <summary>The total that the service counted.</summary>
+    private protected virtual void OnCount(ReadOnlySpan<byte> json)
+    {
+    }
+
+    /// <summary>The headers of a successful answer.</summary>
+    private protected virtual void OnHeaders(ReadOnlySpan<byte> json)
+    {
+    }
+
+    /// <summary>A whole answer, of a raw request.</summary>
+    private protected virtual void OnResponse(ReadOnlySpan<byte> json)
+    {
+    }
+
+    /// <summary>A failure: non-terminating, unless it says that going on makes no sense.</summary>
+    private protected virtual void OnError(GraphFailure failure)
+    {
+        failed = true;
+        var record = ErrorRecords.Make(failure, ErrorTarget());
+        if (failure.Terminating && failure.Kind == "argument")
+        {
+            ThrowTerminatingError(record);
+        }
+
+        WriteError(record);
+    }
+
+    /// <summary>What an error of this command is about.</summary>
+    private protected virtual object? ErrorTarget() => null;
+
+    private void Pull(NativeJob job)
+    {
+        if (stopping)
+        {
+            job.Cancel();
+        }
+
+        while (true)
+        {
+            switch (job.Next(PollMilliseconds, out var next))
+            {
+                case NativeStatus.Ok:
+                    Handle(job, next);
+                    break;
+                case NativeStatus.NothingYet:
+                    break;
+                case NativeStatus.Finished:
+                    return;
+                case var status:
+                    throw new InvalidOperationException($"The job ended without a result (status {(int)status}: {status}).");
+            }
+
+            if (stopping)
+            {
+                throw new PipelineStoppedException();
+            }
+        }
+    }
+
+    private static void Drain(NativeJob job)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < DrainLimit)
+        {
+            switch (job.Next(PollMilliseconds, out var next))
+            {
+                case NativeStatus.Ok:
+                    NativeMethods.BufferFree(next.Data);
+                    break;
+                case NativeStatus.NothingYet:
+                    break;
+                default:
+                    return;
+            }
+        }
+    }
+
+    private void Handle(NativeJob job, in MglEvent next)
+    {
+        try
+        {
+            var data = next.Data.Span;
+            switch (next.Kind)
+            {
+                case EventKind.Item:
+                    OnItem(data);
+                    break;
+                case EventKind.Page:
+                    OnPage(data);
+                    break;
+                case EventKind.Count:
+                    OnCount(data);
+                    break;
+                case EventKind.Headers:
+                    OnHeaders(data);
+                    break;
+                case EventKind.Response:
+                    OnResponse(data);
+                    break;
+                case EventKind.Verbose:
+                    WriteVerbose(Encoding.UTF8.GetString(data));
+                    break;
+                case EventKind.Debug:
+                    WriteDebug(Encoding.UTF8.GetString(data));
+                    break;
+                case EventKind.Warning:
+                    WriteWarning(Encoding.UTF8.GetString(data));
+                    break;
+                case EventKind.Information:
+                    WriteInformation(Encoding.UTF8.GetString(data), ["MgLicense"]);
+                    break;
+                case EventKind.Progress:
+                    WriteProgress(ProgressOf(data));
+                    break;
+                case EventKind.Error:
+                    OnError(GraphFailure.Parse(data));
+                    break;
+                case EventKind.Question:
+                    Answer(job, next.Id, data);
+                    break;
+            }
+        }
+        finally
+        {
+            NativeMethods.BufferFree(next.Data);
+        }
+    }
+
+    /// <summary>Puts a question of the job to the person at the host, and sends the answer back as JSON.</summary>
+    private void Answer(NativeJob job, ulong id, ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        using var document = JsonDocument.ParseValue(ref reader);
+        var question = document.RootElement;
+        string Field(string name) => question.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+        switch (Field("kind"))
+        {
+            case "shouldProcess":
+                job.Reply(id, ShouldProcess(Field("target"), Field("action")) ? "true"u8 : "false"u8);
+                break;
+            case "confirm":
+                job.Reply(id, ShouldContinue(Field("query"), Field("caption")) ? "true"u8 : "false"u8);
+                break;
+            case "prompt":
+                WriteWarning(Field("message"));
+                break;
+            default:
+                // An unknown question of a newer library: refuse rather than leave the job waiting.
+                job.Reply(id, "false"u8);
+                break;
+        }
+    }
+
+    private static ProgressRecord ProgressOf(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        using var document = JsonDocument.ParseValue(ref reader);
+        var root = document.RootElement;
+        var percent = root.TryGetProperty("percent", out var share) && share.TryGetInt32(out var number) ? number : -1;
+        var activity = root.GetProperty("activity").GetString();
+        var status = root.GetProperty("status").GetString();
+        return new ProgressRecord(
+            activityId: 0,
+            string.IsNullOrEmpty(activity) ? "MgLicense" : activity,
+            string.IsNullOrEmpty(status) ? " " : status)
+        {
+            PercentComplete = Math.Clamp(percent, -1, 100),
+            RecordType = percent == 100 ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+        };
+    }
 }

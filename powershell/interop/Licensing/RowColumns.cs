@@ -1,0 +1,85 @@
+using System;
+using System.Collections;
+using System.Management.Automation;
+
+namespace MgLicense.PowerShell.Licensing;
+
+/// <summary>The columns of a row of input, by name in any case: of a CSV line, a custom object or a hashtable.</summary>
+internal readonly struct RowColumns
+{
+    /// <summary>Separates the values of one cell.</summary>
+    private const char Separator = ';';
+
+    private readonly PSObject? row;
+    private readonly IDictionary? dictionary;
+
+    private RowColumns(object source)
+    {
+        row = PSObject.AsPSObject(source);
+        dictionary = row.BaseObject as IDictionary;
+    }
+
+    /// <summary>Whether the row is a hashtable.</summary>
+    internal bool IsDictionary => dictionary is not null;
+
+    /// <summary>
+    /// Whether the row says what is wished. A user object has properties of the same names, but those say what is.
+    /// </summary>
+    private bool HasWishes => row?.BaseObject is not (IGraphModel or string or Guid);
+
+    internal static RowColumns Of(object source) => new(source);
+
+    /// <summary>The text of a cell that names something; blank counts as not given.</summary>
+    internal string? Text(string column)
+    {
+        var text = JsonValue.Text(Cell(column)).Trim();
+        return text.Length == 0 ? null : text;
+    }
+
+    /// <summary>The text of a cell that holds a wish; null for what only describes a user.</summary>
+    internal string? Wish(string column) => HasWishes ? Text(column) : null;
+
+    /// <summary>The values of a cell that holds wishes: a list as it is, a text cut at its semicolons.</summary>
+    internal object? Wishes(string column)
+    {
+        if (!HasWishes)
+        {
+            return null;
+        }
+
+        var value = Cell(column);
+        if (value is null or string)
+        {
+            var texts = (value as string ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return texts.Length == 0 ? null : texts;
+        }
+
+        return value is ICollection { Count: 0 } ? null : value;
+    }
+
+    /// <summary>The user principal name that the row holds or is.</summary>
+    internal string? PrincipalName(string? userId)
+    {
+        var name = row?.BaseObject is string or Guid ? userId : Text("UserPrincipalName") ?? userId;
+        return name is not null && name.Contains('@', StringComparison.Ordinal) ? name : null;
+    }
+
+    private object? Cell(string column)
+    {
+        var value = dictionary is null ? row?.Properties[column]?.Value : Find(dictionary, column);
+        return value is PSObject wrapped ? wrapped.BaseObject : value;
+    }
+
+    private static object? Find(IDictionary dictionary, string column)
+    {
+        foreach (DictionaryEntry entry in dictionary)
+        {
+            if (string.Equals(JsonValue.Text(entry.Key), column, StringComparison.OrdinalIgnoreCase))
+            {
+                return entry.Value;
+            }
+        }
+
+        return null;
+    }
+}

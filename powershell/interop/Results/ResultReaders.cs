@@ -1,0 +1,34 @@
+using System;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace MgLicense.PowerShell;
+
+/// <summary>Makes our own result objects from the native library's JSON.</summary>
+internal static class ResultReaders
+{
+    internal static ResultReader<AssignmentResult> Assignment { get; } = new(static context => context.AssignmentResult);
+
+    internal static ResultReader<LicenseTest> Test { get; } = new(static context => context.LicenseTest);
+
+    internal static ResultReader<LocalTenant> Tenant { get; } = new(static context => context.LocalTenant);
+
+    internal static ResultReader<LocalTenantRequest> Request { get; } = new(static context => context.LocalTenantRequest);
+}
+
+/// <summary>Makes objects of one result class.</summary>
+internal sealed class ResultReader<T>(Func<ResultContext, JsonTypeInfo<T>> typeInfo)
+    where T : class
+{
+    internal T Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, typeInfo(ResultContext.Default))
+        ?? throw new JsonException($"The native library gave no {typeof(T).Name}.");
+}
+
+/// <summary>The serializers of our own result classes, made at compile time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(AssignmentResult))]
+[JsonSerializable(typeof(LicenseTest))]
+[JsonSerializable(typeof(LocalTenant))]
+[JsonSerializable(typeof(LocalTenantRequest))]
+internal sealed partial class ResultContext : JsonSerializerContext;
