@@ -1,0 +1,1 @@
+//! The query options of OData: filter, select, order, search, paging.
