@@ -1,1 +1,22 @@
 //! The C ABI: sessions, jobs, handles, and panics stopped at the border.
+//!
+//! This is the only crate with `unsafe` code. Every export runs inside [`guard::guard`]; handles are numbers
+//! from generational tables; inputs are copied, outputs belong to the caller. The header is generated from
+//! this crate and committed as `include/mglicense.h`.
+
+#![allow(unsafe_code)]
+// Exports are reached through their C names; the crate's Rust interface is the same functions, for tests.
+
+mod bytes;
+mod exports;
+mod guard;
+mod handles;
+mod jobs;
+mod local;
+mod runtime;
+mod sessions;
+mod status;
+
+pub use bytes::{MglBuf, MglBytes, MglEvent};
+pub use exports::*;
+pub use status::*;

@@ -122,6 +122,17 @@ impl ServiceRoot {
         }
     }
 
+    /// The absolute address of something below the root.
+    #[must_use]
+    pub fn absolute(&self, relative: &str) -> String {
+        let scheme = if self.secure { "https" } else { "http" };
+        format!(
+            "{scheme}://{}/{}",
+            self.hosts[0],
+            relative.trim_start_matches('/')
+        )
+    }
+
     /// Reduces an address to what stands below the root: `https://graph.microsoft.com/v1.0/users?x`,
     /// `/v1.0/users?x` and `v1.0/users?x` are the same. Nothing after the host is changed.
     ///

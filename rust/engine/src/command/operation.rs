@@ -1,0 +1,228 @@
+//! Which commands there are, and how a payload becomes one.
+
+use serde_json::{Map, Value};
+
+use crate::command::get::Get;
+use crate::command::list::List;
+use crate::command::raw::Raw;
+use crate::command::send::Send;
+use crate::command::{PayloadError, read_payload};
+use crate::failure::Failure;
+use crate::job::JobContext;
+use crate::session::Session;
+
+/// A capability, each of which is one function of the C ABI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// List any collection.
+    List,
+    /// Read any object.
+    Get,
+    /// Send any change.
+    Send,
+    /// Send a request of the caller's own making.
+    Request,
+    /// A command on a fixed path.
+    Fixed(Fixed),
+}
+
+/// A list, read or change whose path is given by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    verb: Verb,
+    path: &'static str,
+    /// Payload members that are ids, and the placeholders they fill.
+    ids: &'static [(&'static str, &'static str)],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verb {
+    List,
+    Get,
+    Send(&'static str),
+}
+
+impl Fixed {
+    const fn new(
+        verb: Verb,
+        path: &'static str,
+        ids: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self { verb, path, ids }
+    }
+}
+
+const USER: &[(&str, &str)] = &[("userId", "user-id")];
+const GROUP: &[(&str, &str)] = &[("groupId", "group-id")];
+
+impl Operation {
+    /// List users.
+    pub const USER_LIST: Self = Self::Fixed(Fixed::new(Verb::List, "/users", &[]));
+    /// Read a user.
+    pub const USER_GET: Self = Self::Fixed(Fixed::new(Verb::Get, "/users/{user-id}", USER));
+    /// Create a user.
+    pub const USER_CREATE: Self = Self::Fixed(Fixed::new(Verb::Send("POST"), "/users", &[]));
+    /// Change properties of a user.
+    pub const USER_UPDATE: Self =
+        Self::Fixed(Fixed::new(Verb::Send("PATCH"), "/users/{user-id}", USER));
+    /// Delete a user.
+    pub const USER_DELETE: Self =
+        Self::Fixed(Fixed::new(Verb::Send("DELETE"), "/users/{user-id}", USER));
+    /// List a user's licences with their plans.
+    pub const USER_LICENSE_DETAIL_LIST: Self = Self::Fixed(Fixed::new(
+        Verb::List,
+        "/users/{user-id}/licenseDetails",
+        USER,
+    ));
+    /// List the groups and roles a user is in.
+    pub const USER_MEMBER_OF_LIST: Self =
+        Self::Fixed(Fixed::new(Verb::List, "/users/{user-id}/memberOf", USER));
+    /// List the organisation's products.
+    pub const SUBSCRIBED_SKU_LIST: Self =
+        Self::Fixed(Fixed::new(Verb::List, "/subscribedSkus", &[]));
+    /// Read one of the organisation's products.
+    pub const SUBSCRIBED_SKU_GET: Self = Self::Fixed(Fixed::new(
+        Verb::Get,
+        "/subscribedSkus/{subscribedSku-id}",
+        &[("subscribedSkuId", "subscribedSku-id")],
+    ));
+    /// List groups.
+    pub const GROUP_LIST: Self = Self::Fixed(Fixed::new(Verb::List, "/groups", &[]));
+    /// Read a group.
+    pub const GROUP_GET: Self = Self::Fixed(Fixed::new(Verb::Get, "/groups/{group-id}", GROUP));
+    /// List a group's members.
+    pub const GROUP_MEMBER_LIST: Self =
+        Self::Fixed(Fixed::new(Verb::List, "/groups/{group-id}/members", GROUP));
+    /// Read the organisation.
+    pub const ORGANIZATION_LIST: Self = Self::Fixed(Fixed::new(Verb::List, "/organization", &[]));
+    /// List the organisation's domains.
+    pub const DOMAIN_LIST: Self = Self::Fixed(Fixed::new(Verb::List, "/domains", &[]));
+    /// List the organisation's subscriptions with their dates.
+    pub const DIRECTORY_SUBSCRIPTION_LIST: Self =
+        Self::Fixed(Fixed::new(Verb::List, "/directory/subscriptions", &[]));
+}
+
+/// A command ready to run.
+#[derive(Debug)]
+pub struct Command(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    List(Box<List>),
+    Get(Box<Get>),
+    Send(Box<Send>),
+    Raw(Box<Raw>),
+}
+
+impl Command {
+    /// Reads an operation's payload.
+    ///
+    /// # Errors
+    /// When the payload isn't JSON, or not of the form the operation wants; an unknown member is named.
+    pub fn parse(operation: Operation, payload: &str) -> Result<Self, PayloadError> {
+        Ok(Self(match operation {
+            Operation::List => Kind::List(read_payload(payload)?),
+            Operation::Get => Kind::Get(read_payload(payload)?),
+            Operation::Send => Kind::Send(read_payload(payload)?),
+            Operation::Request => Kind::Raw(read_payload(payload)?),
+            Operation::Fixed(fixed) => {
+                let payload = fixed.complete(read_payload(payload)?)?;
+                match fixed.verb {
+                    Verb::List => Kind::List(read_payload(&payload)?),
+                    Verb::Get => Kind::Get(read_payload(&payload)?),
+                    Verb::Send(_) => Kind::Send(read_payload(&payload)?),
+                }
+            }
+        }))
+    }
+
+    /// Carries the command out on a session.
+    ///
+    /// # Errors
+    /// When the service refuses, can't be reached, or the job is cancelled.
+    pub async fn run(self, session: &Session, job: &JobContext) -> Result<(), Failure> {
+        match self.0 {
+            Kind::List(list) => list.run(session, job).await,
+            Kind::Get(get) => get.run(session, job).await,
+            Kind::Send(send) => send.run(session, job).await,
+            Kind::Raw(raw) => raw.run(session, job).await,
+        }
+    }
+}
+
+impl Fixed {
+    /// The payload of the general command this one stands for.
+    fn complete(self, mut payload: Map<String, Value>) -> Result<String, PayloadError> {
+        for fixed in ["path", "ids", "method"] {
+            if payload.contains_key(fixed) {
+                return Err(PayloadError(Failure::argument(format!(
+                    "unknown field `{fixed}`: this operation's path is its own"
+                ))));
+            }
+        }
+        let mut ids = Map::new();
+        for &(member, placeholder) in self.ids {
+            let id = payload.shift_remove(member).ok_or_else(|| {
+                PayloadError(Failure::argument(format!("missing field `{member}`")))
+            })?;
+            ids.insert(placeholder.to_owned(), id);
+        }
+        payload.insert("ids".to_owned(), Value::Object(ids));
+        payload.insert("path".to_owned(), self.path.into());
+        if let Verb::Send(method) = self.verb {
+            payload.insert("method".to_owned(), method.into());
+        }
+        Ok(Value::Object(payload).to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(operation: Operation, payload: &str) -> String {
+        Command::parse(operation, payload)
+            .unwrap_err()
+            .0
+            .message
+            .clone()
+    }
+
+    #[test]
+    fn a_payload_that_cannot_be_used_says_why() {
+        assert!(refusal(Operation::List, "{").contains("not JSON"));
+        assert!(refusal(Operation::List, "[]").contains("form"));
+        assert!(refusal(Operation::List, r#"{"path":"/users","fliter":"x"}"#).contains("`fliter`"));
+        assert!(refusal(Operation::Get, "{}").contains("`path`"));
+        assert!(refusal(Operation::USER_GET, "{}").contains("`userId`"));
+        assert!(
+            refusal(Operation::USER_GET, r#"{"userId":"a","path":"/groups"}"#).contains("`path`")
+        );
+        assert!(refusal(Operation::USER_LIST, r#"{"userId":"a"}"#).contains("`userId`"));
+    }
+
+    #[test]
+    fn a_command_on_a_fixed_path_takes_the_general_commands_options() {
+        assert!(
+            Command::parse(
+                Operation::USER_GET,
+                r#"{"userId":"a","property":["id"],"wantHeaders":true}"#
+            )
+            .is_ok()
+        );
+        assert!(
+            Command::parse(
+                Operation::USER_UPDATE,
+                r#"{"userId":"a","body":{"usageLocation":"GB"}}"#
+            )
+            .is_ok()
+        );
+        assert!(
+            Command::parse(
+                Operation::GROUP_MEMBER_LIST,
+                r#"{"groupId":"g","all":true}"#
+            )
+            .is_ok()
+        );
+    }
+}

@@ -1,0 +1,69 @@
+//! Sending a change of any kind, as it was given.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use mglicense_graph::Request;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::address::{self, Ids};
+use crate::command::{emit_answer, should_process};
+use crate::failure::Failure;
+use crate::job::JobContext;
+use crate::session::Session;
+
+/// A change: its method, where it goes and what it holds.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Send {
+    method: String,
+    path: String,
+    #[serde(default)]
+    ids: Option<Ids>,
+    #[serde(default)]
+    api_version: Option<String>,
+    /// Passed on byte for byte.
+    #[serde(default)]
+    body: Option<Box<RawValue>>,
+    #[serde(default)]
+    headers: Option<BTreeMap<String, String>>,
+    #[serde(default)]
+    want_headers: Option<bool>,
+    /// Ask the caller (`shouldProcess`) before sending.
+    #[serde(default)]
+    ask: Option<bool>,
+    #[serde(default)]
+    debug: Option<bool>,
+}
+
+impl Send {
+    pub(crate) async fn run(self, session: &Session, job: &JobContext) -> Result<(), Failure> {
+        let method = match self.method.to_ascii_uppercase().as_str() {
+            "POST" => Method::POST,
+            "PATCH" => Method::PATCH,
+            "PUT" => Method::PUT,
+            "DELETE" => Method::DELETE,
+            other => {
+                return Err(Failure::argument(format!(
+                    "'{other}' is not a method of change: POST, PATCH, PUT or DELETE"
+                )));
+            }
+        };
+        let version = self.api_version.as_deref().unwrap_or("v1.0");
+        let url = address::path(version, &self.path, &self.ids.unwrap_or_default())?;
+        let headers = address::headers(&self.headers.unwrap_or_default(), None)?;
+        if self.ask == Some(true)
+            && !should_process(job, &url, &format!("{method} {}", self.path)).await?
+        {
+            return Ok(());
+        }
+        let mut request = Request::new(method, url);
+        if let Some(body) = self.body.filter(|body| body.get() != "null") {
+            request = request.with_json(String::from(Box::<str>::from(body)));
+        }
+        request.headers.extend(headers);
+        let response = session.call(job, request, self.debug == Some(true)).await?;
+        emit_answer(job, response, self.want_headers == Some(true)).await
+    }
+}

@@ -1,0 +1,258 @@
+//! Why a command failed, in the form its caller sees.
+
+use std::ops::{Deref, DerefMut};
+
+use http::HeaderMap;
+use mglicense_graph::{
+    GraphError, Response, TransportError, TransportErrorKind, parse_error, reason_phrase,
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::advice;
+
+/// What sort of failure it is, which decides how a caller reports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FailureKind {
+    /// The service refused.
+    Service,
+    /// No answer came.
+    Transport,
+    /// The caller's input can't be used; nothing was sent.
+    Argument,
+    /// There is no session.
+    NotConnected,
+    /// The caller cancelled.
+    Cancelled,
+    /// A tenant file can't be used.
+    Tenant,
+    /// A fault of this library.
+    Internal,
+    /// A product's or plan's name stands for more than one.
+    Name,
+}
+
+/// A failure. Serialised, it is the data of an error event and of an error buffer.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Failure(Box<FailureDetails>);
+
+/// What there is to say about a failure.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FailureDetails {
+    /// What sort it is.
+    pub kind: FailureKind,
+    /// A short stable code: the service's, or our own.
+    pub code: String,
+    /// What failed, on what.
+    pub message: String,
+    /// The HTTP status of a refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The status's name, as .NET spells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When the service refused, by its clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// The headers of the refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<Vec<(String, String)>>,
+    /// The body of a refusal that isn't in Graph's form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_body: Option<String>,
+    /// The service's id of the exchange.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recommended_action: Option<String>,
+    /// A correction of the input: `GB` for `UK`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// What a name may stand for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub candidates: Option<Vec<Value>>,
+    /// Whose account the failure is about, where a command is about several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// The input row the failure is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u64>,
+    /// Whether the caller should stop rather than go on with the next input.
+    pub terminating: bool,
+}
+
+impl Failure {
+    /// A failure of a kind with a code and a sentence.
+    #[must_use]
+    pub fn new(kind: FailureKind, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self(Box::new(FailureDetails {
+            kind,
+            code: code.into(),
+            message: message.into(),
+            status: None,
+            reason: None,
+            date: None,
+            headers: None,
+            response_body: None,
+            request_id: None,
+            recommended_action: None,
+            hint: None,
+            candidates: None,
+            user_id: None,
+            row: None,
+            terminating: false,
+        }))
+    }
+
+    /// Input that can't be used. Nothing was sent.
+    #[must_use]
+    pub fn argument(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Argument, "InvalidArgument", message)
+    }
+
+    /// The caller cancelled before `what` was begun.
+    #[must_use]
+    pub fn cancelled() -> Self {
+        Self::new(
+            FailureKind::Cancelled,
+            "Cancelled",
+            "The operation was cancelled before anything further was sent.",
+        )
+    }
+
+    /// There is no session to run on.
+    #[must_use]
+    pub fn not_connected() -> Self {
+        let mut failure = Self::new(
+            FailureKind::NotConnected,
+            "NotConnected",
+            "Authentication needed. Please call Connect-MgGraph.",
+        );
+        failure.terminating = true;
+        failure
+    }
+
+    /// A fault of this library, at a place in its source.
+    #[must_use]
+    pub fn internal(place: &str) -> Self {
+        let mut failure = Self::new(
+            FailureKind::Internal,
+            "InternalError",
+            format!("MgLicense met a fault of its own at {place} and ended this command."),
+        );
+        failure.recommended_action = Some(
+            "Read back what the command was about before repeating it, and report the place named in the message.".into(),
+        );
+        failure
+    }
+
+    /// A refusal by the service.
+    #[must_use]
+    pub fn from_response(response: &Response) -> Self {
+        let error = parse_error(response);
+        let mut failure = Self::new(
+            FailureKind::Service,
+            error.code_or_reason(),
+            error.message_or_excerpt(),
+        );
+        failure.recommended_action = Some(advice::for_refusal(&error));
+        let GraphError {
+            status,
+            date,
+            request_id,
+            excerpt,
+            ..
+        } = error;
+        failure.status = Some(status);
+        failure.reason = Some(reason_phrase(status));
+        failure.date = date;
+        failure.headers = Some(header_pairs(&response.headers));
+        failure.response_body = excerpt;
+        failure.request_id = request_id;
+        failure
+    }
+
+    /// An answer of success whose body isn't what the request asks for.
+    #[must_use]
+    pub fn unreadable(response: &Response, what: &str) -> Self {
+        let mut failure = Self::new(FailureKind::Service, "UnreadableAnswer", what);
+        failure.status = Some(response.status.as_u16());
+        failure.reason = Some(reason_phrase(response.status.as_u16()));
+        failure.headers = Some(header_pairs(&response.headers));
+        failure.request_id = response.request_id().map(str::to_owned);
+        failure.recommended_action =
+            Some("Something between this machine and the service may have changed the answer; check proxies, then try again.".into());
+        failure
+    }
+
+    /// Whether the service's message holds `text`, in any case.
+    #[must_use]
+    pub fn says(&self, text: &str) -> bool {
+        self.kind == FailureKind::Service
+            && self
+                .message
+                .to_ascii_lowercase()
+                .contains(&text.to_ascii_lowercase())
+    }
+
+    /// The failure as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_else(|_| br#"{"kind":"internal"}"#.to_vec())
+    }
+}
+
+impl Deref for Failure {
+    type Target = FailureDetails;
+
+    fn deref(&self) -> &FailureDetails {
+        &self.0
+    }
+}
+
+impl DerefMut for Failure {
+    fn deref_mut(&mut self) -> &mut FailureDetails {
+        &mut self.0
+    }
+}
+
+impl From<TransportError> for Failure {
+    fn from(error: TransportError) -> Self {
+        match error.kind() {
+            TransportErrorKind::Invalid => Self::argument(error.to_string()),
+            TransportErrorKind::NotSent => {
+                let mut failure = Self::new(FailureKind::Transport, "NotSent", error.to_string());
+                failure.recommended_action =
+                    Some("Nothing reached the service; it is safe to try again.".into());
+                failure
+            }
+            TransportErrorKind::Interrupted => {
+                let mut failure =
+                    Self::new(FailureKind::Transport, "Interrupted", error.to_string());
+                failure.recommended_action = Some(
+                    "If this was a change, read back whether it was made before repeating it."
+                        .into(),
+                );
+                failure
+            }
+        }
+    }
+}
+
+/// Headers as pairs of text, in the order they came; a header that occurs twice gives two pairs.
+#[must_use]
+pub fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            (
+                name.as_str().to_owned(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        })
+        .collect()
+}

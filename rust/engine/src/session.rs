@@ -1,0 +1,106 @@
+//! A connection to one Graph service.
+
+use std::sync::Arc;
+
+use mglicense_graph::{Clock, Request, Response, ServiceRoot, Transport};
+
+use crate::event::{Event, EventKind};
+use crate::failure::Failure;
+use crate::job::JobContext;
+use crate::skus::SkuCache;
+use crate::trace;
+
+/// A connection: where requests go, whose clock counts, and what was learned about the tenant.
+pub struct Session {
+    transport: Arc<dyn Transport>,
+    root: ServiceRoot,
+    clock: Arc<dyn Clock>,
+    skus: SkuCache,
+}
+
+impl Session {
+    /// A session over a transport. `root` says which absolute addresses mean it.
+    #[must_use]
+    pub fn new(transport: Arc<dyn Transport>, root: ServiceRoot, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            transport,
+            root,
+            clock,
+            skus: SkuCache::default(),
+        }
+    }
+
+    /// The clock that waits of this session go by.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// Which absolute addresses mean this session's service.
+    #[must_use]
+    pub fn root(&self) -> &ServiceRoot {
+        &self.root
+    }
+
+    /// The tenant's own products, as last read.
+    #[must_use]
+    pub fn skus(&self) -> &SkuCache {
+        &self.skus
+    }
+
+    /// Sends one request and returns the answer, whatever its status.
+    ///
+    /// A cancelled job sends nothing. A read under way when the job is cancelled is dropped; a write is let
+    /// finish, because what it did must be known.
+    ///
+    /// # Errors
+    /// When the job is cancelled, or no answer was had.
+    pub async fn exchange(
+        &self,
+        job: &JobContext,
+        request: Request,
+        debug: bool,
+    ) -> Result<Response, Failure> {
+        job.check()?;
+        if debug {
+            job.emit(Event::new(
+                EventKind::Debug,
+                trace::request(&request, &self.root),
+            ))
+            .await;
+        }
+        let answered = if request.is_write() {
+            self.transport.send(request).await
+        } else {
+            tokio::select! {
+                biased;
+                answered = self.transport.send(request) => answered,
+                () = job.cancelled() => return Err(Failure::cancelled()),
+            }
+        };
+        let response = answered?;
+        if debug {
+            job.emit(Event::new(EventKind::Debug, trace::response(&response)))
+                .await;
+        }
+        Ok(response)
+    }
+
+    /// Sends one request and returns its answer of success.
+    ///
+    /// # Errors
+    /// As [`Session::exchange`], and when the service refuses.
+    pub async fn call(
+        &self,
+        job: &JobContext,
+        request: Request,
+        debug: bool,
+    ) -> Result<Response, Failure> {
+        let response = self.exchange(job, request, debug).await?;
+        if response.status.is_success() {
+            Ok(response)
+        } else {
+            Err(Failure::from_response(&response))
+        }
+    }
+}

@@ -1,0 +1,505 @@
+/*
+ * mglicense: licences of Microsoft 365 accounts, through Microsoft Graph or a tenant in a file.
+ *
+ * Generated from rust/ffi/src by the test `header_is_up_to_date`; to write it anew:
+ *   MGLICENSE_UPDATE_HEADER=1 cargo test -p mglicense-ffi --test header
+ *
+ * Rules that hold for every function:
+ *  - Handles are numbers, never addresses. 0 is never a handle; a stale one is MGL_INVALID_HANDLE.
+ *  - Input bytes belong to the caller and are copied before the function returns. JSON and text are UTF-8.
+ *  - Output buffers belong to the caller, who frees each with mgl_buf_free. Outputs are zeroed first, so
+ *    that after any failure they are safe to free. An `error` output may be NULL.
+ *  - Any function may be called from any thread. None of them calls back.
+ *  - A function never lets a fault of the library through: it returns MGL_PANIC, and at most one job ends.
+ *
+ * Work is done in jobs. A function such as mgl_user_get checks its payload and makes a job; the job works
+ * while mgl_job_next is called, which hands out one event at a time until it returns MGL_FINISHED:
+ *
+ *   uint64_t job;
+ *   if (mgl_user_get(session, payload, &job, &error) == MGL_OK) {
+ *     MglEvent event;
+ *     int32_t status;
+ *     while ((status = mgl_job_next(job, 100, &event)) == MGL_OK || status == MGL_NOTHING) {
+ *       if (status == MGL_OK) { use(event.kind, event.data.ptr, event.data.len); mgl_buf_free(event.data); }
+ *     }
+ *     mgl_job_free(job);
+ *   }
+ */
+
+#ifndef MGLICENSE_H
+#define MGLICENSE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+
+/**
+ * Done; from `mgl_job_next`, an event was handed out.
+ */
+#define MGL_OK 0
+
+/**
+ * From `mgl_job_next`: no event within the time given. The job goes on.
+ */
+#define MGL_NOTHING 1
+
+/**
+ * From `mgl_job_next`: the job has ended and every event was handed out.
+ */
+#define MGL_FINISHED 2
+
+/**
+ * The handle is 0, of another sort, or was freed.
+ */
+#define MGL_INVALID_HANDLE -1
+
+/**
+ * A pointer that must not be NULL is, or a length is impossible.
+ */
+#define MGL_INVALID_ARGUMENT -2
+
+/**
+ * An input is not UTF-8.
+ */
+#define MGL_NOT_UTF8 -3
+
+/**
+ * A payload is not JSON, or holds a member the function doesn't know; the error names it.
+ */
+#define MGL_NOT_JSON -4
+
+/**
+ * A fault inside the library, stopped at the border. From `mgl_job_next`, the job has ended and the event
+ * carries an error that names the place.
+ */
+#define MGL_PANIC -5
+
+/**
+ * It failed; the error says why.
+ */
+#define MGL_FAILED -6
+
+/**
+ * Too late: the question was answered before, or the job was cancelled.
+ */
+#define MGL_TOO_LATE -7
+
+/**
+ * One result: a JSON object.
+ */
+#define MGL_EVENT_ITEM 1
+
+/**
+ * Results: a JSON array, the service's own bytes.
+ */
+#define MGL_EVENT_PAGE 2
+
+/**
+ * The total the service counted: `{"count":n}`.
+ */
+#define MGL_EVENT_COUNT 3
+
+/**
+ * The headers of a successful answer: `[["name","value"],…]`.
+ */
+#define MGL_EVENT_HEADERS 4
+
+/**
+ * Text for those who asked for detail.
+ */
+#define MGL_EVENT_VERBOSE 5
+
+/**
+ * A request or an answer as text, secrets removed.
+ */
+#define MGL_EVENT_DEBUG 6
+
+/**
+ * Text that should be seen.
+ */
+#define MGL_EVENT_WARNING 7
+
+/**
+ * Text for people.
+ */
+#define MGL_EVENT_INFORMATION 8
+
+/**
+ * How far the work is: `{"activity","status","percent","completed","total"}`.
+ */
+#define MGL_EVENT_PROGRESS 9
+
+/**
+ * A failure: `{"kind","code","message","status"?,"recommendedAction"?,"terminating",…}`.
+ */
+#define MGL_EVENT_ERROR 10
+
+/**
+ * A question that waits for `mgl_job_reply`; the event's id is the question's.
+ */
+#define MGL_EVENT_QUESTION 11
+
+/**
+ * A whole answer: `{"status","reason","method","uri","headers","body","bodyEncoding"}`.
+ */
+#define MGL_EVENT_RESPONSE 12
+
+/**
+ * The version of this interface. It changes when a caller made for another one could go wrong.
+ */
+#define MGL_ABI_VERSION 1
+
+/**
+ * Bytes that now belong to the caller, who frees them with `mgl_buf_free`.
+ */
+typedef struct MglBuf {
+  /**
+   * Where the bytes begin; NULL for none.
+   */
+  uint8_t *ptr;
+  /**
+   * How many there are.
+   */
+  size_t len;
+  /**
+   * For `mgl_buf_free` alone.
+   */
+  size_t cap;
+} MglBuf;
+
+/**
+ * Bytes that belong to the caller. A NULL `ptr` with a `len` of 0 is no bytes.
+ */
+typedef struct MglBytes {
+  /**
+   * Where the bytes begin.
+   */
+  const uint8_t *ptr;
+  /**
+   * How many there are.
+   */
+  size_t len;
+} MglBytes;
+
+/**
+ * One event of a job. Free `data` with `mgl_buf_free`.
+ */
+typedef struct MglEvent {
+  /**
+   * One of the `MGL_EVENT_` numbers; 0 when there is no event.
+   */
+  uint32_t kind;
+  /**
+   * The id of a question, for `mgl_job_reply`; 0 otherwise.
+   */
+  uint64_t id;
+  /**
+   * JSON or text, as the kind says.
+   */
+  struct MglBuf data;
+} MglEvent;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * The version of the interface the library was built with. Compare it with MGL_ABI_VERSION before any
+ * other call. 0 after a fault inside the library.
+ */
+uint32_t mgl_abi_version(void);
+
+/**
+ * The library's version as text, such as "0.1.0". Free it with mgl_buf_free.
+ */
+struct MglBuf mgl_version(void);
+
+/**
+ * Frees an output buffer. An empty buffer is left alone. Each buffer is freed once.
+ *
+ * # Safety
+ * `buffer` must be as a function of this library gave it, and not freed before.
+ */
+void mgl_buf_free(struct MglBuf buffer);
+
+/**
+ * Opens a session: `{"kind":"local","path":"x.mgtenant","readOnly"?,"scopes"?}`, where path may be
+ * ":memory:". `secret` is empty for a local tenant; secrets never travel in JSON.
+ *
+ * # Safety
+ * `options` and `secret` must be readable for their lengths; `session` and `error` null or writable.
+ */
+int32_t mgl_session_open(struct MglBytes options,
+                         struct MglBytes secret,
+                         uint64_t *session,
+                         struct MglBuf *error);
+
+/**
+ * Closes a session. Jobs that were started on it go on with it.
+ */
+int32_t mgl_session_close(uint64_t session);
+
+/**
+ * What is known of a session without asking its service, as a JSON object.
+ *
+ * # Safety
+ * `json` must be null or writable.
+ */
+int32_t mgl_session_info(uint64_t session, struct MglBuf *json);
+
+/**
+ * Runs a job for at most `timeout_ms` or until it has something to say. MGL_OK hands out an event,
+ * MGL_NOTHING says that there was none in that time, MGL_FINISHED that there will be none any more.
+ * A timeout of 0 looks without waiting. One thread runs a job at a time; others wait.
+ *
+ * # Safety
+ * `event` must be null or writable.
+ */
+int32_t mgl_job_next(uint64_t job, uint32_t timeout_ms, struct MglEvent *event);
+
+/**
+ * Answers the question that an event with this id asked. MGL_TOO_LATE when it was answered before or the
+ * job was cancelled. A shouldProcess or confirm question takes `true`; anything else means no.
+ *
+ * # Safety
+ * `answer` must be readable for its length.
+ */
+int32_t mgl_job_reply(uint64_t job,
+                      uint64_t id,
+                      struct MglBytes answer);
+
+/**
+ * Asks a job to stop, from any thread, also while another waits in mgl_job_next. Nothing new is started;
+ * a change under way is let finish. Pull until MGL_FINISHED to learn what was done.
+ */
+int32_t mgl_job_cancel(uint64_t job);
+
+/**
+ * Frees a job, cancelling it where it hasn't ended.
+ */
+int32_t mgl_job_free(uint64_t job);
+
+/**
+ * Lists users, with the options of mgl_graph_list.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_user_list(uint64_t session,
+                      struct MglBytes payload,
+                      uint64_t *job,
+                      struct MglBuf *error);
+
+/**
+ * Reads a user by id or user principal name:
+ * `{"userId", property, expandProperty, headers, wantHeaders, debug}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_user_get(uint64_t session,
+                     struct MglBytes payload,
+                     uint64_t *job,
+                     struct MglBuf *error);
+
+/**
+ * Creates a user: `{"body":{…},"headers"?,"wantHeaders"?,"ask"?,"debug"?}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_user_create(uint64_t session,
+                        struct MglBytes payload,
+                        uint64_t *job,
+                        struct MglBuf *error);
+
+/**
+ * Changes properties of a user: `{"userId","body":{…},"headers"?,"ask"?,"debug"?}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_user_update(uint64_t session,
+                        struct MglBytes payload,
+                        uint64_t *job,
+                        struct MglBuf *error);
+
+/**
+ * Deletes a user: `{"userId","headers"?,"ask"?,"debug"?}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_user_delete(uint64_t session,
+                        struct MglBytes payload,
+                        uint64_t *job,
+                        struct MglBuf *error);
+
+/**
+ * Lists the licences of a user with their plans: `{"userId" and the options of mgl_graph_list}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_user_list_license_details(uint64_t session,
+                                      struct MglBytes payload,
+                                      uint64_t *job,
+                                      struct MglBuf *error);
+
+/**
+ * Lists the groups and roles a user is in: `{"userId" and the options of mgl_graph_list}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_user_list_member_of(uint64_t session,
+                                struct MglBytes payload,
+                                uint64_t *job,
+                                struct MglBuf *error);
+
+/**
+ * Lists the products the organisation owns, with the options of mgl_graph_list.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_subscribed_sku_list(uint64_t session,
+                                struct MglBytes payload,
+                                uint64_t *job,
+                                struct MglBuf *error);
+
+/**
+ * Reads one of the products the organisation owns:
+ * `{"subscribedSkuId", property, expandProperty, headers, wantHeaders, debug}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_subscribed_sku_get(uint64_t session,
+                               struct MglBytes payload,
+                               uint64_t *job,
+                               struct MglBuf *error);
+
+/**
+ * Lists groups, with the options of mgl_graph_list.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_group_list(uint64_t session,
+                       struct MglBytes payload,
+                       uint64_t *job,
+                       struct MglBuf *error);
+
+/**
+ * Reads a group: `{"groupId", property, expandProperty, headers, wantHeaders, debug}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_group_get(uint64_t session,
+                      struct MglBytes payload,
+                      uint64_t *job,
+                      struct MglBuf *error);
+
+/**
+ * Lists the members of a group: `{"groupId" and the options of mgl_graph_list}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_group_list_members(uint64_t session,
+                               struct MglBytes payload,
+                               uint64_t *job,
+                               struct MglBuf *error);
+
+/**
+ * Reads the organisation, with the options of mgl_graph_list.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_organization_list(uint64_t session,
+                              struct MglBytes payload,
+                              uint64_t *job,
+                              struct MglBuf *error);
+
+/**
+ * Lists the organisation's domains, with the options of mgl_graph_list.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_domain_list(uint64_t session,
+                        struct MglBytes payload,
+                        uint64_t *job,
+                        struct MglBuf *error);
+
+/**
+ * Lists the organisation's subscriptions with their dates, with the options of mgl_graph_list.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_directory_subscription_list(uint64_t session,
+                                        struct MglBytes payload,
+                                        uint64_t *job,
+                                        struct MglBuf *error);
+
+/**
+ * Lists a collection: `{"path":"/users/{user-id}/memberOf","ids"?,"apiVersion"?,
+ * filter, search, sort, property, expandProperty, top, skip, pageSize, all, count,
+ * consistencyLevel, headers, wantHeaders, debug}`.
+ * Events: Headers and Count where wanted, and a Page for each page. Without `all` or a large `top` only the
+ * first page is read.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_graph_list(uint64_t session,
+                       struct MglBytes payload,
+                       uint64_t *job,
+                       struct MglBuf *error);
+
+/**
+ * Reads one object: `{"path","ids"?,"apiVersion"?,property, expandProperty, consistencyLevel, headers,
+ * wantHeaders, debug}`. Event: Item.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_graph_get(uint64_t session,
+                      struct MglBytes payload,
+                      uint64_t *job,
+                      struct MglBuf *error);
+
+/**
+ * Sends a change: `{"method":"POST|PATCH|PUT|DELETE","path","ids"?,"apiVersion"?,"body"?,"headers"?,
+ * "wantHeaders"?,"ask"?,"debug"?}`. The body is passed on byte for byte. Event: Item where the answer has a body.
+ * With `ask`, a shouldProcess question comes first.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_graph_send(uint64_t session,
+                       struct MglBytes payload,
+                       uint64_t *job,
+                       struct MglBuf *error);
+
+/**
+ * Sends a request of the caller's own making: `{"method"?,"uri","body"?,"bodyEncoding"?:"text|base64",
+ * "headers"?,"contentType"?,"debug"?}`. Event: Response, whatever the status.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_graph_request(uint64_t session,
+                          struct MglBytes payload,
+                          uint64_t *job,
+                          struct MglBuf *error);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* MGLICENSE_H */

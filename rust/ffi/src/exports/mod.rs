@@ -1,0 +1,13 @@
+//! The functions of the C ABI. Each is a name, a sentence and a hand-over.
+
+mod graph;
+mod job;
+mod library;
+mod session;
+mod users;
+
+pub use graph::*;
+pub use job::*;
+pub use library::*;
+pub use session::*;
+pub use users::*;

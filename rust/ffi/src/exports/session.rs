@@ -1,0 +1,98 @@
+//! Functions that open and close sessions.
+
+use zeroize::Zeroizing;
+
+use crate::bytes::{MglBuf, MglBytes, put, put_failure};
+use crate::guard::guard;
+use crate::sessions::{OpenError, OpenSession, SESSIONS};
+use crate::status::{
+    MGL_FAILED, MGL_INVALID_ARGUMENT, MGL_INVALID_HANDLE, MGL_NOT_JSON, MGL_OK, MGL_PANIC,
+};
+use mglicense_engine::{Failure, FailureKind};
+
+/// Opens a session: `{"kind":"local","path":"x.mgtenant","readOnly"?,"scopes"?}`, where path may be
+/// ":memory:". `secret` is empty for a local tenant; secrets never travel in JSON.
+///
+/// # Safety
+/// `options` and `secret` must be readable for their lengths; `session` and `error` null or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgl_session_open(
+    options: MglBytes,
+    secret: MglBytes,
+    session: *mut u64,
+    error: *mut MglBuf,
+) -> i32 {
+    guard("mgl_session_open", MGL_PANIC, || {
+        // SAFETY: the caller vouches that both are null or writable.
+        unsafe {
+            put(session, 0);
+            put(error, MglBuf::EMPTY);
+        }
+        if session.is_null() {
+            return MGL_INVALID_ARGUMENT;
+        }
+        // SAFETY: the caller vouches for its bytes while this call lasts.
+        let inputs = unsafe {
+            options
+                .text()
+                .and_then(|options| Ok((options, secret.borrow()?)))
+        };
+        let (options, secret) = match inputs {
+            Ok((options, secret)) => (options, Zeroizing::new(secret.to_vec())),
+            Err(status) => return status,
+        };
+        let opened = OpenSession::open(options, &secret).and_then(|session| {
+            SESSIONS.insert(session).ok_or_else(|| {
+                OpenError::Failed(Failure::new(
+                    FailureKind::Internal,
+                    "TooManySessions",
+                    "too many sessions are open; close some",
+                ))
+            })
+        });
+        let (status, failure) = match opened {
+            Ok(handle) => {
+                // SAFETY: not null, as checked, and the caller vouches that it is writable.
+                unsafe { put(session, handle) };
+                return MGL_OK;
+            }
+            Err(OpenError::Payload(failure)) => (MGL_NOT_JSON, failure),
+            Err(OpenError::Failed(failure)) => (MGL_FAILED, failure),
+        };
+        // SAFETY: the caller vouches that it is null or writable.
+        unsafe { put_failure(error, &failure) };
+        status
+    })
+}
+
+/// Closes a session. Jobs that were started on it go on with it.
+#[unsafe(no_mangle)]
+pub extern "C" fn mgl_session_close(session: u64) -> i32 {
+    guard("mgl_session_close", MGL_PANIC, || {
+        match SESSIONS.remove(session) {
+            Some(_) => MGL_OK,
+            None => MGL_INVALID_HANDLE,
+        }
+    })
+}
+
+/// What is known of a session without asking its service, as a JSON object.
+///
+/// # Safety
+/// `json` must be null or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgl_session_info(session: u64, json: *mut MglBuf) -> i32 {
+    guard("mgl_session_info", MGL_PANIC, || {
+        // SAFETY: the caller vouches that it is null or writable.
+        unsafe { put(json, MglBuf::EMPTY) };
+        if json.is_null() {
+            return MGL_INVALID_ARGUMENT;
+        }
+        let Some(session) = SESSIONS.get(session) else {
+            return MGL_INVALID_HANDLE;
+        };
+        // SAFETY: not null, as checked, and the caller vouches that it is writable.
+        unsafe { put(json, MglBuf::give(session.info())) };
+        MGL_OK
+    })
+}
