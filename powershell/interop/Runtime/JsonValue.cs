@@ -12,7 +12,11 @@ internal static class JsonValue
     /// <summary>Deeper than any Graph body; reached only by an object that holds itself.</summary>
     private const int MaxDepth = 64;
 
-    internal static void Write(Utf8JsonWriter writer, object? value)
+    /// <summary>Writes any value: models by their properties, GUIDs as text, times as UTC, lists, dictionaries, objects.</summary>
+    /// <param name="writer">Where the value goes.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="skipNulls">Whether keys of dictionaries and properties of objects that are null are left out.</param>
+    internal static void Write(Utf8JsonWriter writer, object? value, bool skipNulls = false)
     {
         var custom = value as PSObject;
         if (custom is not null)
@@ -56,15 +60,15 @@ internal static class JsonValue
                 element.WriteTo(writer);
                 break;
             case IDictionary dictionary:
-                WriteDictionary(writer, dictionary);
+                WriteDictionary(writer, dictionary, skipNulls);
                 break;
             case IEnumerable list:
-                WriteList(writer, list);
+                WriteList(writer, list, skipNulls);
                 break;
             default:
                 if (!TryWriteNumber(writer, value))
                 {
-                    WriteProperties(writer, custom ?? PSObject.AsPSObject(value));
+                    WriteProperties(writer, custom ?? PSObject.AsPSObject(value), skipNulls);
                 }
 
                 break;
@@ -120,41 +124,52 @@ internal static class JsonValue
         }
     }
 
-    private static void WriteDictionary(Utf8JsonWriter writer, IDictionary dictionary)
+    private static void WriteDictionary(Utf8JsonWriter writer, IDictionary dictionary, bool skipNulls)
     {
         CheckDepth(writer);
         writer.WriteStartObject();
         foreach (DictionaryEntry entry in dictionary)
         {
+            if (entry.Value is null && skipNulls)
+            {
+                continue;
+            }
+
             writer.WritePropertyName(Text(entry.Key));
-            Write(writer, entry.Value);
+            Write(writer, entry.Value, skipNulls);
         }
 
         writer.WriteEndObject();
     }
 
-    private static void WriteList(Utf8JsonWriter writer, IEnumerable list)
+    private static void WriteList(Utf8JsonWriter writer, IEnumerable list, bool skipNulls)
     {
         CheckDepth(writer);
         writer.WriteStartArray();
         foreach (var item in list)
         {
-            Write(writer, item);
+            Write(writer, item, skipNulls);
         }
 
         writer.WriteEndArray();
     }
 
-    private static void WriteProperties(Utf8JsonWriter writer, PSObject custom)
+    private static void WriteProperties(Utf8JsonWriter writer, PSObject custom, bool skipNulls)
     {
         CheckDepth(writer);
         writer.WriteStartObject();
         foreach (var property in custom.Properties)
         {
-            if (property.IsGettable && property.MemberType is PSMemberTypes.NoteProperty or PSMemberTypes.Property)
+            if (!property.IsGettable || property.MemberType is not (PSMemberTypes.NoteProperty or PSMemberTypes.Property))
+            {
+                continue;
+            }
+
+            var value = property.Value;
+            if (value is not null || !skipNulls)
             {
                 writer.WritePropertyName(property.Name);
-                Write(writer, property.Value);
+                Write(writer, value, skipNulls);
             }
         }
 

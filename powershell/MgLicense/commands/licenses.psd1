@@ -1,0 +1,82 @@
+# Licences and products. How to read this table: see README.md beside it.
+@{
+    'Set-MgUserLicense'           = @{
+        Owner         = 'Microsoft.Graph.Users.Actions'
+        Path          = '/users/{user-id}/assignLicense'
+        OperationPath = '/users/{user-id}/microsoft.graph.assignLicense'
+        Operation     = 'UserAssignLicense'
+        Sets          = 'AssignExpanded', 'Assign', 'AssignViaIdentityExpanded', 'AssignViaIdentity'
+        Identity      = 'UsersActionsIdentity'
+        Body          = 'Components103UmuuRequestbodiesAssignlicenserequestbodyContentApplicationJsonSchema'
+        Output        = 'MicrosoftGraphUser'
+        Own           = @{
+            UsageLocation = @{
+                Type = 'string'
+                Sets = 'AssignExpanded', 'AssignViaIdentityExpanded'
+                Help = 'Two letters of a country, for instance GB. Is set before the licences change, in the same call. Upper-cased; UK is refused, since the code is GB.'
+            }
+        }
+        Parameters    = @{
+            AddLicenses    = 'Licences to add or to change: hashtables with SkuId and DisabledPlans, objects of that type such as the AssignedLicenses of a user, or just products. A product or plan is meant by id or by name (SPE_E5, EXCHANGE_S_STANDARD). @() and @{} mean none.'
+            RemoveLicenses = 'Products to take away, by id or by part number. @() means none.'
+            InputObject    = 'A hashtable with UserId, as in the SDK; or rows (users, lines of a CSV file, ids, user principal names), which are collected and worked off as a whole.'
+        }
+        Synopsis      = 'Adds, changes and removes licences of users.'
+        Description   = "Adds and removes licences of one user in one request and returns the user. The service wants both lists, so give @() for none; a list that is left out counts as empty.`n`nUsers, rows of a CSV file, ids or user principal names can be piped in. They are collected, and one result is written for each of them. Columns UsageLocation, AddLicenses, RemoveLicenses and DisabledPlans of a row are used; a blank cell means not given, and ; separates values."
+        Examples      = @(
+            @{
+                Code = "`$sku = Get-MgSubscribedSku -All | Where-Object SkuPartNumber -eq 'SPE_E5'`nSet-MgUserLicense -UserId ada@contoso.com -AddLicenses @{ SkuId = `$sku.SkuId } -RemoveLicenses @()"
+                Text = 'Assigns a product, as with the SDK.'
+            }
+            @{
+                Code = 'Set-MgUserLicense -UserId ada@contoso.com -AddLicenses SPE_E5 -UsageLocation GB'
+                Text = 'Sets the usage location and assigns a product by its part number.'
+            }
+            @{
+                Code = "Set-MgUserLicense -UserId ada@contoso.com -AddLicenses @{ SkuId = 'SPE_E5'; DisabledPlans = 'SWAY', 'YAMMER_ENTERPRISE' } -RemoveLicenses SPE_E3"
+                Text = 'Swaps one product for another with two plans switched off, in one request.'
+            }
+            @{
+                Code = 'Import-Csv joiners.csv | Set-MgUserLicense -AddLicenses SPE_E5'
+                Text = 'Assigns a product to every user of a file.'
+            }
+        )
+    }
+    'Get-MgSubscribedSku'         = @{
+        Owner       = 'Microsoft.Graph.Identity.DirectoryManagement'
+        Path        = '/subscribedSkus/{subscribedSku-id}'
+        Sets        = 'List', 'Get', 'GetViaIdentity'
+        Extra       = @{ List = @('Skip') }
+        Without     = @{ Get = @('ExpandProperty'); GetViaIdentity = @('ExpandProperty') }
+        Identity    = 'IdentityDirectoryManagementIdentity'
+        Output      = 'MicrosoftGraphSubscribedSku'
+        Synopsis    = 'Lists the products the organization has bought.'
+        Description = 'Lists the products the organization has bought, with units bought and units assigned. Free units are PrepaidUnits.Enabled less ConsumedUnits. The service filters nothing here; use Where-Object.'
+        Examples    = @(
+            @{
+                Code = "Get-MgSubscribedSku -All | Select-Object SkuPartNumber, ConsumedUnits, @{ Name = 'Free'; Expression = { `$_.PrepaidUnits.Enabled - `$_.ConsumedUnits } }"
+                Text = 'Lists free units by product.'
+            }
+            @{
+                Code = "(Get-MgSubscribedSku -All | Where-Object SkuPartNumber -eq 'SPE_E5').ServicePlans"
+                Text = 'Lists the service plans of a product.'
+            }
+        )
+    }
+    'Get-MgDirectorySubscription' = @{
+        Owner       = 'Microsoft.Graph.Identity.DirectoryManagement'
+        Path        = '/directory/subscriptions/{companySubscription-id}'
+        Sets        = 'List', 'Get', 'GetViaIdentity'
+        Extra       = @{ List = @('Skip') }
+        Identity    = 'IdentityDirectoryManagementIdentity'
+        Output      = 'MicrosoftGraphCompanySubscription'
+        Synopsis    = 'Lists the subscriptions of the organization.'
+        Description = 'Lists the purchases behind the products of the organization, with the day each one runs out.'
+        Examples    = @(
+            @{
+                Code = 'Get-MgDirectorySubscription -All | Sort-Object NextLifecycleDateTime | Select-Object SkuPartNumber, TotalLicenses, Status, NextLifecycleDateTime'
+                Text = 'Lists what runs out next.'
+            }
+        )
+    }
+}
