@@ -12,6 +12,7 @@ mod holding;
 mod refusal;
 mod rule_set;
 mod settings;
+mod stake;
 mod well_known;
 
 pub use change::{AddLicense, LicenseChange};
@@ -22,3 +23,4 @@ pub use holding::{Holding, HoldingError, HoldingState, Source, UserFacts};
 pub use refusal::{Certainty, Refusal, RefusalKind};
 pub use rule_set::{Barred, Dependency, RuleSet};
 pub use settings::{RuleSetting, RuleSettings};
+pub use stake::{DataAtRisk, Stake, data_at_risk};
