@@ -1,0 +1,18 @@
+# Commands that are written in C# (powershell/interop/Commands). They are exported because they stand here.
+# Owner is the SDK module that has a command of the name; Alias is exported too. Their help is in help/, one file a command.
+@{
+    'Connect-MgGraph'          = @{ Owner = 'Microsoft.Graph.Authentication'; Alias = 'Connect-Graph' }
+    'Disconnect-MgGraph'       = @{ Owner = 'Microsoft.Graph.Authentication'; Alias = 'Disconnect-Graph' }
+    'Get-MgContext'            = @{ Owner = 'Microsoft.Graph.Authentication' }
+    'Get-MgEnvironment'        = @{ Owner = 'Microsoft.Graph.Authentication' }
+    'Get-MgRequestContext'     = @{ Owner = 'Microsoft.Graph.Authentication' }
+    'Set-MgRequestContext'     = @{ Owner = 'Microsoft.Graph.Authentication' }
+    'Invoke-MgGraphRequest'    = @{ Owner = 'Microsoft.Graph.Authentication'; Alias = 'Invoke-GraphRequest' }
+    'Get-MgLocalTenant'        = @{}
+    'Get-MgLocalTenantRequest' = @{}
+    'New-MgLocalTenant'        = @{}
+    'Remove-MgLocalTenant'     = @{}
+    'Remove-MgUserLicense'     = @{}
+    'Test-MgUserLicense'       = @{}
+    'Use-MgLocalTenant'        = @{}
+}

@@ -1,0 +1,50 @@
+# Default views of MgLicense's own objects. A column is a property, or a label with a script; see generator/views.ps1.
+@{
+    'MgLicense.AssignmentResult'   = @{
+        Columns = @(
+            @{ Property = 'Row'; Alignment = 'Right' }
+            @{ Label = 'User'; Script = '$_.UserPrincipalName ?? $_.UserId' }
+            @{ Property = 'Status' }
+            @{ Property = 'Added' }
+            @{ Property = 'Removed' }
+            @{ Label = 'Location'; Script = 'if ($_.UsageLocationAfter -ne $_.UsageLocationBefore) { "$($_.UsageLocationBefore) -> $($_.UsageLocationAfter)".TrimStart() } else { $_.UsageLocationAfter }' }
+            @{ Property = 'Error' }
+        )
+    }
+    'MgLicense.LicenseTest'        = @{
+        Columns = @(
+            @{ Label = 'User'; Script = '$_.UserPrincipalName ?? $_.UserId' }
+            @{ Property = 'WillSucceed' }
+            @{ Property = 'Reasons' }
+        )
+    }
+    'MgLicense.LicenseTestReason'  = @{
+        Columns = @(
+            @{ Property = 'Certainty' }
+            @{ Property = 'Code' }
+            @{ Property = 'Message' }
+            @{ Property = 'Action' }
+        )
+    }
+    'MgLicense.LocalTenant'        = @{
+        Columns = @(
+            @{ Property = 'DisplayName' }
+            @{ Property = 'DefaultDomain' }
+            @{ Property = 'Users'; Alignment = 'Right' }
+            @{ Property = 'Groups'; Alignment = 'Right' }
+            @{ Property = 'Skus'; Alignment = 'Right' }
+            @{ Property = 'Clock' }
+            @{ Property = 'Path' }
+        )
+    }
+    'MgLicense.LocalTenantRequest' = @{
+        Columns = @(
+            @{ Property = 'Index'; Alignment = 'Right' }
+            @{ Property = 'At' }
+            @{ Property = 'Method' }
+            @{ Property = 'Path' }
+            @{ Property = 'Status'; Alignment = 'Right' }
+            @{ Property = 'Body' }
+        )
+    }
+}

@@ -1,0 +1,56 @@
+# Writes MgLicense.Format.ps1xml: one table for each model, and the views of MgLicense's own objects.
+
+function Format-MgView {
+    <#
+    .SYNOPSIS
+        The default views.
+    #>
+    param([object] $Tables)
+
+    $lines = @(
+        '<?xml version="1.0" encoding="utf-8"?>'
+        '<!-- Made by powershell/generate.ps1 from powershell/MgLicense/models and views; change the tables, not this file. -->'
+        '<Configuration>'
+        '  <ViewDefinitions>'
+        foreach ($model in $Tables.Models.Values.Where({ -not $_.IsIdentity -and $_.Columns })) {
+            Format-MgTableView -TypeName "Microsoft.Graph.PowerShell.Models.$($model.Name)" -Columns $model.Columns.ForEach({ @{ Property = $_ } })
+        }
+        foreach ($type in $Tables.Views.Keys | Sort-Object) {
+            Format-MgTableView -TypeName $type -Columns $Tables.Views[$type].Columns
+        }
+        '  </ViewDefinitions>'
+        '</Configuration>'
+    )
+    ($lines -join "`n") + "`n"
+}
+
+function Format-MgTableView {
+    <#
+    .SYNOPSIS
+        A table. A column is a property, or a label with a script that computes it.
+    #>
+    param([string] $TypeName, [object[]] $Columns)
+
+    '    <View>'
+    "      <Name>$TypeName</Name>"
+    "      <ViewSelectedBy><TypeName>$TypeName</TypeName></ViewSelectedBy>"
+    '      <TableControl>'
+    '        <TableHeaders>'
+    foreach ($column in $Columns) {
+        $details = @(
+            $column['Label'] ? "<Label>$(ConvertTo-MgXml $column.Label)</Label>" : @()
+            $column['Width'] ? "<Width>$($column.Width)</Width>" : @()
+            $column['Alignment'] ? "<Alignment>$($column.Alignment)</Alignment>" : @()
+        )
+        $details ? "          <TableColumnHeader>$(-join $details)</TableColumnHeader>" : '          <TableColumnHeader />'
+    }
+    '        </TableHeaders>'
+    '        <TableRowEntries><TableRowEntry><TableColumnItems>'
+    foreach ($column in $Columns) {
+        $value = $column['Script'] ? "<ScriptBlock>$(ConvertTo-MgXml $column.Script)</ScriptBlock>" : "<PropertyName>$($column.Property)</PropertyName>"
+        "          <TableColumnItem>$value</TableColumnItem>"
+    }
+    '        </TableColumnItems></TableRowEntry></TableRowEntries>'
+    '      </TableControl>'
+    '    </View>'
+}
