@@ -5,10 +5,12 @@
 mod caller;
 pub mod clock;
 mod error;
+mod fault;
 mod odata;
 mod read;
 pub mod service;
 pub mod settings;
 
 pub use caller::Caller;
+pub use fault::Fault;
 pub use error::{TenantError, TenantErrorCode};

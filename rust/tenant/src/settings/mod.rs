@@ -1,0 +1,496 @@
+//! The settings of a tenant: how its file is kept, what its clock and its faults do, and each choice on which the
+//! public record about Graph is silent or divided.
+
+mod fault_rule;
+mod rules;
+mod setting;
+
+pub use fault_rule::{FaultRule, Matcher};
+pub use setting::SettingInfo;
+
+pub(crate) use setting::Setting;
+use setting::{choice, settings};
+
+use mglicense_rules::assignment::RuleSettings;
+use serde_json::Value;
+
+use crate::fault::Fault;
+
+choice! {
+    /// When a write is safe.
+    pub enum Durability {
+        /// On the disk before it is answered: survives a power cut.
+        Full = "full",
+        /// With the operating system before it is answered: survives the end of the process.
+        Process = "process",
+        /// At some time. A power cut may damage the file.
+        None = "none",
+    }
+}
+
+choice! {
+    /// Who does work that is due.
+    pub enum ClockMode {
+        /// Every request first does what is due at the tenant's time.
+        Auto = "auto",
+        /// Work is done when a step is asked for.
+        Explicit = "explicit",
+    }
+}
+
+choice! {
+    /// Which requests are kept.
+    pub enum RequestLog {
+        /// None.
+        Off = "off",
+        /// Those that write.
+        Writes = "writes",
+        /// All.
+        All = "all",
+    }
+}
+
+choice! {
+    /// Whether something is done or refused.
+    pub enum Verdict {
+        /// Taken.
+        Accept = "accept",
+        /// Refused.
+        Refuse = "refuse",
+    }
+}
+
+choice! {
+    /// What happens to a query option the service does not know.
+    pub enum UnknownOption {
+        /// 400 that names it.
+        Refuse = "refuse",
+        /// Passed over.
+        Ignore = "ignore",
+    }
+}
+
+choice! {
+    /// What happens to a usage location in small letters.
+    pub enum LowerCase {
+        /// Stored in capitals.
+        Upper = "upper",
+        /// Stored as it is.
+        Keep = "keep",
+        /// Refused as invalid.
+        Refuse = "refuse",
+    }
+}
+
+choice! {
+    /// What a restored user gets where a product has no seat left.
+    pub enum RestoreWithoutSeat {
+        /// The user comes back without that licence.
+        Drop = "drop",
+        /// The user is not restored.
+        Refuse = "refuse",
+    }
+}
+
+choice! {
+    /// The word for "no error" in licenseAssignmentStates.
+    pub enum SuccessError {
+        /// The text `None`.
+        None = "None",
+        /// A null.
+        Null = "null",
+    }
+}
+
+choice! {
+    /// Whether property names in request bodies must be in Graph's own case.
+    pub enum BodyNames {
+        /// Any case.
+        AnyCase = "anyCase",
+        /// Exactly.
+        Exact = "exact",
+    }
+}
+
+choice! {
+    /// Whether the caller's permissions decide what is allowed.
+    pub enum Permissions {
+        /// Everybody may do everything.
+        Ignore = "ignore",
+        /// 403 without the permission Graph documents.
+        Enforce = "enforce",
+    }
+}
+
+choice! {
+    /// How a quota refills.
+    pub enum QuotaModel {
+        /// Steadily, up to its size.
+        TokenBucket = "tokenBucket",
+        /// At once, at the end of each window.
+        FixedWindow = "fixedWindow",
+    }
+}
+
+choice! {
+    /// What Retry-After says.
+    pub enum RetryAfter {
+        /// When the refused request would pass.
+        Exact = "exact",
+        /// The length of the window.
+        Window = "window",
+        /// Nothing: the header is left out.
+        Absent = "absent",
+    }
+}
+
+choice! {
+    /// How steps of a batch may depend on each other.
+    pub enum DependsOn {
+        /// In any way without a circle.
+        Any = "any",
+        /// Not at all, each on the one before it, or all on the same one.
+        ThreeShapes = "threeShapes",
+    }
+}
+
+choice! {
+    /// In what order a batch is answered.
+    pub enum AnswerOrder {
+        /// As asked.
+        AsSent = "asSent",
+        /// Shuffled, the same way for the same tenant and batch.
+        Shuffled = "shuffled",
+    }
+}
+
+choice! {
+    /// Who is served when seats come back.
+    pub enum Refill {
+        /// Nobody until reprocessing is asked for.
+        Manual = "manual",
+        /// Those who wait, by themselves.
+        Automatic = "automatic",
+    }
+}
+
+choice! {
+    /// In what order the members of a group are processed.
+    pub enum MemberOrder {
+        /// An order of the tenant's own, drawn from its seed.
+        Seeded = "seeded",
+        /// The order in which they joined.
+        Joined = "joined",
+    }
+}
+
+choice! {
+    /// What becomes of a licence that cannot be taken from a member who left, because another depends on it.
+    pub enum DepartedMember {
+        /// It stays, in error, until the dependency is gone and the user is processed again.
+        Error = "error",
+        /// It becomes a direct licence.
+        Direct = "direct",
+    }
+}
+
+settings! {
+    /// All settings of a tenant.
+    pub struct Settings {
+        /// When a write is safe: `full` on the disk before it is answered, `process` with the operating system
+        /// (survives the end of the process, not a power cut), `none` at some time (for benchmarks).
+        durability / "durability": Durability = Durability::Full;
+        /// The size the file may grow to. A write that needs more is refused as by a full disk.
+        max_file_bytes / "maxFileBytes": Option<u64> = None;
+        /// `auto`: every request first does what is due at the tenant's time. `explicit`: work waits until a step
+        /// is asked for. The time itself is real unless the seed's `clock` fixes it.
+        clock_mode / "clockMode": ClockMode = ClockMode::Auto;
+        /// Which requests are kept for Get-MgLocalTenantRequest: `off`, `writes` or `all`.
+        request_log / "requestLog": RequestLog = RequestLog::Off;
+        /// How long each answer is held back.
+        latency_milliseconds / "latencyMilliseconds": u64 = 0;
+        /// The largest request body. About 4 MB by common report; not documented for the directory.
+        max_body_bytes / "maxBodyBytes": u64 = 4 * 1024 * 1024;
+        /// Whether the caller's permissions decide what is allowed. A local tenant is a rehearsal, so it does not
+        /// ask unless told to.
+        permissions / "permissions": Permissions = Permissions::Ignore;
+        /// Whether names in request bodies may be in any case. Microsoft documents names in one case and does not
+        /// say that others are refused.
+        body_names / "bodyNames": BodyNames = BodyNames::AnyCase;
+        /// Delays between a write and what sees it.
+        lag / "lag": LagSettings = LagSettings::default();
+        /// The limits on requests.
+        quota / "quota": QuotaSettings = QuotaSettings::default();
+        /// Faults on purpose: see "Faults".
+        faults / "faults": Vec<FaultRule> = Vec::new();
+        /// Page sizes.
+        page / "page": PageSettings = PageSettings::default();
+        /// Query options.
+        query / "query": QuerySettings = QuerySettings::default();
+        /// Users.
+        users / "users": UserSettings = UserSettings::default();
+        /// What an assignment may do.
+        assignment / "assignment": RuleSettings = RuleSettings::default();
+        /// How licences are shown.
+        licensing / "licensing": LicensingSettings = LicensingSettings::default();
+        /// Groups and their licences.
+        groups / "groups": GroupSettings = GroupSettings::default();
+        /// Batches.
+        batch / "batch": BatchSettings = BatchSettings::default();
+    }
+}
+
+settings! {
+    /// Delays between a write and what sees it, in seconds of the tenant's clock. Reports tell of each kind; nobody
+    /// documents how long it is.
+    pub struct LagSettings {
+        /// How long a new user is not found by calls on it, though its creation was answered.
+        new_user_seconds / "newUserSeconds": u32 = 0;
+        /// How long licensing goes on seeing the usage location a user had before a write.
+        licensing_seconds / "licensingSeconds": u32 = 0;
+        /// How long advanced queries, `$search` and `$count` go on seeing a user as before a write.
+        index_seconds / "indexSeconds": u32 = 0;
+        /// How long after a change of a group or its members their licences follow.
+        group_processing_seconds / "groupProcessingSeconds": u32 = 0;
+    }
+}
+
+settings! {
+    /// The limits on requests. Off unless enabled.
+    pub struct QuotaSettings {
+        /// Whether the limits are kept.
+        enabled / "enabled": bool = false;
+        /// How they refill. Microsoft describes a token bucket; reports read like fixed windows too.
+        model / "model": QuotaModel = QuotaModel::TokenBucket;
+        /// Whether a bucket is full at first. Not documented.
+        starts_full / "startsFull": bool = true;
+        /// Writes of one application in a window.
+        writes / "writes": u32 = 3000;
+        /// The window for writes of one application, in seconds.
+        write_window_seconds / "writeWindowSeconds": u32 = 150;
+        /// Writes of all applications in a window.
+        tenant_writes / "tenantWrites": u32 = 18_000;
+        /// The window for writes of all applications, in seconds.
+        tenant_write_window_seconds / "tenantWriteWindowSeconds": u32 = 300;
+        /// Resource units of one application in a window. Null: by size of the tenant, 3,500 below 50 users, 5,000
+        /// up to 500, 8,000 above.
+        resource_units / "resourceUnits": Option<u32> = None;
+        /// The window for resource units, in seconds.
+        resource_unit_window_seconds / "resourceUnitWindowSeconds": u32 = 10;
+        /// What Retry-After says. Its value for the write limit is not documented.
+        retry_after / "retryAfter": RetryAfter = RetryAfter::Exact;
+        /// Whether requests that are refused by a limit count against it. Documented for Graph as a whole.
+        refused_count / "refusedCount": bool = true;
+    }
+}
+
+settings! {
+    /// Page sizes.
+    pub struct PageSettings {
+        /// Items a page holds unless `$top` says otherwise. Documented for groups and members; taken for users too.
+        default_size / "defaultSize": u32 = 100;
+        /// The largest `$top`. Documented for groups and members; in wide use for users.
+        max_size / "maxSize": u32 = 999;
+        /// The largest page where signInActivity is selected or filtered. Documented as 120; reported as 500 since.
+        sign_in_activity_max / "signInActivityMax": u32 = 120;
+        /// Items an expanded relationship returns. Not documented for the directory.
+        expand_max / "expandMax": u32 = 20;
+    }
+}
+
+settings! {
+    /// Query options.
+    pub struct QuerySettings {
+        /// What happens to a query option the service does not know. Graph may pass it over in silence; a rehearsal
+        /// rather says so.
+        unknown_option / "unknownOption": UnknownOption = UnknownOption::Refuse;
+        /// Whether `$select` works on subscribedSkus. Its schema says no; tools in use send it.
+        subscribed_skus_select / "subscribedSkusSelect": Verdict = Verdict::Accept;
+    }
+}
+
+settings! {
+    /// Users.
+    pub struct UserSettings {
+        /// What happens to a usage location in small letters. Not documented.
+        lower_case_location / "lowerCaseLocation": LowerCase = LowerCase::Upper;
+        /// Whether two letters that are no code of ISO 3166-1 can be a usage location. Not documented; `UK` is known
+        /// to be refused.
+        unlisted_location / "unlistedLocation": Verdict = Verdict::Refuse;
+        /// Days a deleted user can be restored.
+        recycle_bin_days / "recycleBinDays": u32 = 30;
+        /// What a restored user gets where a product has no seat left. Not documented.
+        restore_without_seat / "restoreWithoutSeat": RestoreWithoutSeat = RestoreWithoutSeat::Drop;
+    }
+}
+
+settings! {
+    /// How licences are shown.
+    pub struct LicensingSettings {
+        /// The word for "no error" in licenseAssignmentStates. The schema says null; the service sends `None`.
+        success_error / "successError": SuccessError = SuccessError::None;
+        /// Whether licenseDetails lists what is inherited from groups. One report misses it; the maintainers see it.
+        inherited_in_details / "inheritedInDetails": bool = true;
+        /// Whether assignments of a suspended product show the state `Disabled`. Not documented.
+        suspended_shown_disabled / "suspendedShownDisabled": bool = true;
+    }
+}
+
+settings! {
+    /// Groups and their licences. All but `membersPerRequest` act with group-based licensing.
+    pub struct GroupSettings {
+        /// Members one PATCH may add.
+        members_per_request / "membersPerRequest": u32 = 20;
+        /// Members processed by one request or step.
+        members_per_step / "membersPerStep": u32 = 1000;
+        /// Whether members of nested groups are licensed. Documented as no; announced for a newer platform.
+        nested / "nested": bool = false;
+        /// Whether group licensing writes the tenant's location to members without one. Documented as no; one report
+        /// says yes.
+        write_location / "writeLocation": bool = false;
+        /// Whether group licensing needs Entra ID P1. Documented as needed; reported to work without.
+        require_p1 / "requireP1": bool = false;
+        /// Who is served when seats come back. Reprocessing is documented; a retry within hours is reported.
+        refill / "refill": Refill = Refill::Manual;
+        /// In what order members are processed, and so who waits when seats run out. Not documented.
+        member_order / "memberOrder": MemberOrder = MemberOrder::Seeded;
+        /// What becomes of a licence that cannot be taken from a member who left. Microsoft's page said `direct`
+        /// until 2024 and says `error` since.
+        departed_member / "departedMember": DepartedMember = DepartedMember::Error;
+        /// Whether a group with licences can be deleted. Documented as no; the text of the refusal is not known.
+        licensed_delete / "licensedDelete": Verdict = Verdict::Refuse;
+    }
+}
+
+settings! {
+    /// Batches.
+    pub struct BatchSettings {
+        /// Steps a batch may have.
+        max_steps / "maxSteps": u32 = 20;
+        /// How steps may depend on each other. Older text allows three shapes; newer text only advises.
+        depends_on / "dependsOn": DependsOn = DependsOn::Any;
+        /// In what order a batch is answered. Documented as any.
+        answer_order / "answerOrder": AnswerOrder = AnswerOrder::AsSent;
+        /// The status of a batch of which a step was refused by a limit. Pages disagree: 200 or 424.
+        throttled_status / "throttledStatus": u32 = 200;
+    }
+}
+
+impl Settings {
+    /// Every setting with its type, default and meaning, for documentation.
+    pub fn describe() -> Vec<SettingInfo> {
+        let mut list = Vec::new();
+        <Settings as Setting>::describe("", "", &mut list);
+        list
+    }
+
+    /// Changes what the JSON object names and leaves the rest. A null restores a default.
+    ///
+    /// # Errors
+    /// An unknown setting, or a value it cannot have, with the JSON path below the object.
+    pub fn change(&mut self, changes: &Value) -> Result<(), Fault> {
+        let mut changed = self.clone();
+        changed.merge(changes)?;
+        changed.check()?;
+        *self = changed;
+        Ok(())
+    }
+
+    /// All settings as a JSON object.
+    pub fn json(&self) -> Value {
+        self.to_json()
+    }
+
+    /// Refuses values that no service could work with.
+    fn check(&self) -> Result<(), Fault> {
+        let at_least_one = [
+            (self.page.default_size, "page", "defaultSize"),
+            (self.page.max_size, "page", "maxSize"),
+            (self.page.sign_in_activity_max, "page", "signInActivityMax"),
+            (self.batch.max_steps, "batch", "maxSteps"),
+            (self.groups.members_per_request, "groups", "membersPerRequest"),
+            (self.groups.members_per_step, "groups", "membersPerStep"),
+            (self.quota.write_window_seconds, "quota", "writeWindowSeconds"),
+            (self.quota.tenant_write_window_seconds, "quota", "tenantWriteWindowSeconds"),
+            (self.quota.resource_unit_window_seconds, "quota", "resourceUnitWindowSeconds"),
+        ];
+        for (value, group, name) in at_least_one {
+            if value == 0 {
+                return Err(Fault::new("must be at least 1").at(name).at(group));
+            }
+        }
+        if ![200, 424].contains(&self.batch.throttled_status) {
+            return Err(Fault::new("must be 200 or 424").at("throttledStatus").at("batch"));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_change_touches_only_what_it_names_and_null_restores_the_default() {
+        let mut settings = Settings::default();
+        settings
+            .change(&json!({"page": {"maxSize": 10}, "requestLog": "all"}))
+            .unwrap();
+        settings.change(&json!({"page": {"defaultSize": 5}})).unwrap();
+        assert_eq!((settings.page.max_size, settings.page.default_size), (10, 5));
+        assert_eq!(settings.request_log, RequestLog::All);
+        settings.change(&json!({"page": {"maxSize": null}})).unwrap();
+        assert_eq!((settings.page.max_size, settings.page.default_size), (999, 5));
+    }
+
+    #[test]
+    fn a_wrong_change_is_refused_whole_with_its_path() {
+        let mut settings = Settings::default();
+        let fault = settings
+            .change(&json!({"requestLog": "all", "lag": {"indexSecond": 3}}))
+            .unwrap_err();
+        assert_eq!(
+            fault.to_string(),
+            "$.lag.indexSecond: unknown setting 'indexSecond'; did you mean 'indexSeconds'?"
+        );
+        assert_eq!(settings, Settings::default());
+        let fault = settings.change(&json!({"durability": "often"})).unwrap_err();
+        assert_eq!(
+            fault.to_string(),
+            "$.durability: 'often' is none of: full, process, none"
+        );
+        let fault = settings.change(&json!({"page": {"maxSize": 0}})).unwrap_err();
+        assert_eq!(fault.to_string(), "$.page.maxSize: must be at least 1");
+        let fault = settings.change(&json!({"latencyMilliseconds": "20"})).unwrap_err();
+        assert_eq!(
+            fault.to_string(),
+            "$.latencyMilliseconds: expected a whole number, found text"
+        );
+    }
+
+    #[test]
+    fn settings_survive_their_own_json() {
+        let mut settings = Settings::default();
+        settings
+            .change(&json!({
+                "durability": "none", "maxFileBytes": 4096, "faults": [{"on": {"path": "/users/**"}, "status": 503}],
+                "assignment": {"overlapRefused": false}
+            }))
+            .unwrap();
+        let mut copy = Settings::default();
+        copy.change(&settings.json()).unwrap();
+        assert_eq!(copy, settings);
+    }
+
+    #[test]
+    fn every_setting_says_what_it_does() {
+        let list = Settings::describe();
+        assert!(list.len() > 50);
+        for setting in list {
+            assert!(setting.about.len() > 10, "{}", setting.name);
+            assert!(!setting.type_name.is_empty() && setting.type_name != "object", "{}", setting.name);
+        }
+    }
+}
