@@ -17,6 +17,7 @@ internal sealed unsafe class NativeJob : IDisposable
         ulong session,
         ReadOnlySpan<byte> payload)
     {
+        NativeLibraryLoader.EnsureLoaded();
         ulong job = 0;
         MglBuf error = default;
         NativeStatus status;

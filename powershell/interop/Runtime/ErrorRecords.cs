@@ -30,6 +30,13 @@ internal static class ErrorRecords
     internal static ErrorRecord Make(NativeLibraryException exception, object? target) =>
         new(exception, exception.Code, ErrorCategory.NotInstalled, target);
 
+    /// <summary>The error of an identity that lacks an id which the command's path needs.</summary>
+    internal static ErrorRecord MissingId(string property, object? identity) => new(
+        new Exception($"InputObject has null value for InputObject.{property}"),
+        "",
+        ErrorCategory.InvalidArgument,
+        identity);
+
     private static ErrorRecord Refusal(GraphFailure failure, object? target)
     {
         var record = new ErrorRecord(WithData(new Exception(Bracketed(failure)), failure), failure.Code, ErrorCategory.InvalidOperation, target)

@@ -324,6 +324,11 @@ public abstract class GraphCmdlet : NativeCmdlet
         {
             payload.Add("wantHeaders", true);
         }
+
+        if (WantsDebug)
+        {
+            payload.Add("debug", true);
+        }
     }
 
     /// <summary>
@@ -357,11 +362,7 @@ public abstract class GraphCmdlet : NativeCmdlet
 
     private Exception MissingId(string property, IGraphIdentity identity)
     {
-        ThrowTerminatingError(new ErrorRecord(
-            new Exception($"InputObject has null value for InputObject.{property}"),
-            "",
-            ErrorCategory.InvalidArgument,
-            identity));
+        ThrowTerminatingError(ErrorRecords.MissingId(property, identity));
         return new PipelineStoppedException();
     }
 

@@ -32,6 +32,12 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
 
     private protected ulong Session => HeldConnection?.Session ?? 0;
 
+    /// <summary>Whether requests and answers are to be shown: -Debug, or the preference.</summary>
+    private protected bool WantsDebug =>
+        MyInvocation.BoundParameters.TryGetValue("Debug", out var given)
+            ? given is SwitchParameter { IsPresent: true }
+            : GetVariableValue("DebugPreference") is ActionPreference and not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
     /// <inheritdoc/>
     protected override void StopProcessing()
     {

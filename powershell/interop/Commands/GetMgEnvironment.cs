@@ -1,0 +1,27 @@
+using System.Management.Automation;
+
+namespace Microsoft.Graph.PowerShell.Authentication.Cmdlets;
+
+/// <summary>Lists the clouds, or gives one by name.</summary>
+[Cmdlet(VerbsCommon.Get, "MgEnvironment")]
+[OutputType(typeof(GraphEnvironment))]
+public sealed class GetMgEnvironment : PSCmdlet
+{
+    /// <summary>The name of one cloud.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? Name { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Name is null)
+        {
+            WriteObject(GraphEnvironment.BuiltIn, enumerateCollection: true);
+        }
+        else if (GraphEnvironment.Find(Name) is { } environment)
+        {
+            WriteObject(environment);
+        }
+    }
+}

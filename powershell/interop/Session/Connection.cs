@@ -1,0 +1,69 @@
+using System.Threading;
+using MgLicense.PowerShell.Native;
+using Microsoft.Graph.PowerShell.Authentication;
+
+namespace MgLicense.PowerShell;
+
+/// <summary>
+/// A signed-in session. One is the default of the process and is replaced atomically; a command keeps the one it
+/// began with until it ends.
+/// </summary>
+internal sealed class Connection
+{
+    private static Connection? current;
+
+    private readonly SessionHandle session;
+
+    internal Connection(SessionHandle session, AuthContext context)
+    {
+        this.session = session;
+        Context = context;
+    }
+
+    /// <summary>The default connection of this process, shared by all runspaces; null when signed out.</summary>
+    internal static Connection? Current => Volatile.Read(ref current);
+
+    internal AuthContext Context { get; }
+
+    /// <summary>The native session; valid between <see cref="TryHold"/> and <see cref="Release"/>.</summary>
+    internal ulong Session => session.Value;
+
+    /// <summary>Makes <paramref name="next"/> the default and closes the one before as soon as no command runs on it.</summary>
+    internal static Connection? Replace(Connection? next)
+    {
+        var previous = Interlocked.Exchange(ref current, next);
+        previous?.session.Dispose();
+        return previous;
+    }
+
+    /// <summary>Takes the default connection for one command, which must release it; null when signed out.</summary>
+    internal static Connection? Hold()
+    {
+        // Another runspace may close the connection between reading and holding it: then its successor counts.
+        while (Current is { } connection)
+        {
+            if (connection.TryHold())
+            {
+                return connection;
+            }
+        }
+
+        return null;
+    }
+
+    internal void Release() => session.DangerousRelease();
+
+    private bool TryHold()
+    {
+        try
+        {
+            var held = false;
+            session.DangerousAddRef(ref held);
+            return held;
+        }
+        catch (System.ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+}
