@@ -1,0 +1,12 @@
+//! `$filter`: read, checked against what the entity type has, turned into SQL.
+
+mod ast;
+mod check;
+mod lexer;
+mod parser;
+mod sql;
+
+pub use ast::{Expr, Function, Literal, Operator, Path};
+pub(crate) use check::{Checked, Level, check};
+pub use parser::parse;
+pub(crate) use sql::{Condition, Tables, condition, property_sql};
