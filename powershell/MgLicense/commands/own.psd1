@@ -13,6 +13,7 @@
     'New-MgLocalTenant'        = @{}
     'Remove-MgLocalTenant'     = @{}
     'Remove-MgUserLicense'     = @{}
+    'Set-MgLocalTenant'        = @{}
     'Test-MgUserLicense'       = @{}
     'Use-MgLocalTenant'        = @{}
 }
