@@ -1,0 +1,44 @@
+<#
+.SYNOPSIS
+    Runs the Pester files of this folder and writes how many tests passed and failed.
+.DESCRIPTION
+    build.ps1 calls it in a process of its own. A file that contributes no test fails the run: a suite that was never
+    reached proves nothing.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Mandatory)] [string] $PesterModule,
+    [Parameter(Mandatory)] [string] $Result,
+    [string] $Name,
+    [switch] $Soak
+)
+
+$ErrorActionPreference = 'Stop'
+Import-Module $PesterModule
+$env:MGLICENSE_SOAK = if ($Soak) { '1' } else { '' }
+# A test must never meet a tenant that the person at the keyboard has chosen.
+$env:MGLICENSE_TENANT = $null
+
+$files = @(Get-ChildItem -Path $PSScriptRoot -Recurse -Filter '*.Tests.ps1' | Sort-Object FullName)
+if ($Name) {
+    $wanted = $Name.Split(',')
+    $files = @($files | Where-Object { $file = $_; $wanted | Where-Object { $file.Name -like "*$_*" } })
+}
+
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $files.FullName
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = 'Normal'
+$configuration.Output.CIFormat = 'None'
+$run = Invoke-Pester -Configuration $configuration
+
+$passed = $run.PassedCount
+$failed = $run.FailedCount + $run.FailedBlocksCount + $run.FailedContainersCount
+foreach ($container in $run.Containers) {
+    if ($container.TotalCount -eq 0) {
+        Write-Host "$($container.Item) holds no test" -ForegroundColor Red
+        $failed++
+    }
+}
+@{ Passed = $passed; Failed = $failed } | ConvertTo-Json | Set-Content -Path $Result
+exit ([int]($failed -gt 0))
