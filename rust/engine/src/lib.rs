@@ -5,17 +5,23 @@
 
 mod address;
 mod advice;
+mod change;
 mod command;
 mod event;
 mod failure;
 mod job;
+mod location;
+mod names;
+mod preflight;
+mod report;
 mod session;
 mod skus;
 mod trace;
+mod user;
 
 pub use command::{Command, Operation, PayloadError, read_payload};
 pub use event::{Event, EventKind};
 pub use failure::{Failure, FailureDetails, FailureKind, header_pairs};
 pub use job::{Job, JobContext, Pulled};
 pub use session::Session;
-pub use skus::SkuCache;
+pub use skus::{SkuCache, TenantSkus};

@@ -280,6 +280,87 @@ int32_t mgl_job_cancel(uint64_t job);
 int32_t mgl_job_free(uint64_t job);
 
 /**
+ * Gives and takes licences of a user in one call: `{"userId","addLicenses"?:[{"skuId","disabledPlans"?}],
+ * "removeLicenses"?:["…"],"additionalProperties"?,"usageLocation"?,"resolveNames"?,"report"?,"headers"?,
+ * "wantHeaders"?,"ask"?,"debug"?}`. Products and plans may be named (SPE_E5, SWAY) instead of given by id; a name
+ * that stands for several is an error of kind "name" with the candidates. With `usageLocation`, the location is set
+ * first where it differs. Event: Item, the service's user, or with `report` what was done:
+ * `{"userId","userPrincipalName","status":"Changed|Unchanged","added","removed","kept","notHeld",
+ * "usageLocationBefore","usageLocationAfter","requestId"}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_user_assign_license(uint64_t session,
+                                struct MglBytes payload,
+                                uint64_t *job,
+                                struct MglBuf *error);
+
+/**
+ * Takes away licences a user holds directly: `{"userId","skuIds"?,"all"?,"resolveNames"?,"ask"?,"debug"?}`. What
+ * isn't held is noted, not refused; what comes through a group stays, with a warning that names the group.
+ * Event: Item, the report of mgl_user_assign_license.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_user_remove_license(uint64_t session,
+                                struct MglBytes payload,
+                                uint64_t *job,
+                                struct MglBuf *error);
+
+/**
+ * Says what a change would come to, and writes nothing: `{"users":[{"userId","addLicenses"?,"removeLicenses"?,
+ * "usageLocation"?}],"addLicenses"?,"removeLicenses"?,"usageLocation"?,"resolveNames"?,"debug"?}`. Event: an Item for
+ * each user, `{"userId","userPrincipalName","willSucceed","reasons":[{"code","certainty":"Certain|Likely","message",
+ * "action","skuId","skuPartNumber","plans"}]}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_user_test_license(uint64_t session,
+                              struct MglBytes payload,
+                              uint64_t *job,
+                              struct MglBuf *error);
+
+/**
+ * Sets a user's usage location where it differs: `{"userId","usageLocation","ask"?,"debug"?}`. The code is
+ * upper-cased; "UK" is refused with the hint "GB". Event: Item, the report of mgl_user_assign_license.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_user_set_usage_location(uint64_t session,
+                                    struct MglBytes payload,
+                                    uint64_t *job,
+                                    struct MglBuf *error);
+
+/**
+ * Gives and takes licences of a group: `{"groupId","addLicenses"?,"removeLicenses"?,"additionalProperties"?,
+ * "resolveNames"?,"headers"?,"wantHeaders"?,"ask"?,"debug"?}`. The service applies them to the members later.
+ * Event: Item, the service's group.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_group_assign_license(uint64_t session,
+                                 struct MglBytes payload,
+                                 uint64_t *job,
+                                 struct MglBuf *error);
+
+/**
+ * Finds names to complete what is being typed: `{"kind":"sku|plan|location","prefix"?,"skus"?,"limit"?}`. A session
+ * of 0 finds names in the public tables alone. Event: an Item for each, `{"value","tooltip"}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_complete(uint64_t session,
+                     struct MglBytes payload,
+                     uint64_t *job,
+                     struct MglBuf *error);
+
+/**
  * Lists users, with the options of mgl_graph_list.
  *
  * # Safety

@@ -1,14 +1,12 @@
 //! Jobs at the border: started by one function, pulled by another.
 
-use std::sync::Arc;
-
 use mglicense_engine::{Command, Failure, FailureKind, Job, JobContext, Operation};
 
 use crate::bytes::{MglBuf, MglBytes, put, put_failure};
 use crate::guard::{guard, job_fault};
 use crate::handles::Table;
 use crate::runtime;
-use crate::sessions::{OpenSession, SESSIONS};
+use crate::sessions::SESSIONS;
 use crate::status::{
     MGL_FAILED, MGL_INVALID_ARGUMENT, MGL_INVALID_HANDLE, MGL_NOT_JSON, MGL_OK, MGL_PANIC,
 };
@@ -32,23 +30,23 @@ pub(crate) unsafe fn start(
     error: *mut MglBuf,
 ) -> i32 {
     let prepare = |payload: &str| {
-        let session = SESSIONS
-            .get(session)
-            .ok_or_else(|| (MGL_INVALID_HANDLE, Some(Failure::not_connected())))?;
+        let open = SESSIONS.get(session);
+        if open.is_none() && session != 0 {
+            return Err((MGL_INVALID_HANDLE, Some(Failure::not_connected())));
+        }
         let command =
             Command::parse(operation, payload).map_err(|error| (MGL_NOT_JSON, Some(error.0)))?;
-        begin(move |context| async move { run(command, &session, &context).await })
+        if open.is_none() && command.needs_session() {
+            return Err((MGL_INVALID_HANDLE, Some(Failure::not_connected())));
+        }
+        begin(move |context| async move {
+            command
+                .run(open.as_ref().map(|open| &open.engine), &context)
+                .await
+        })
     };
     // SAFETY: passed on from this function's own contract.
     unsafe { start_with(export, payload, job, error, prepare) }
-}
-
-async fn run(
-    command: Command,
-    session: &Arc<OpenSession>,
-    context: &JobContext,
-) -> Result<(), Failure> {
-    command.run(&session.engine, context).await
 }
 
 /// The body of every export that starts a job: reads the payload, prepares the job, hands out its handle.

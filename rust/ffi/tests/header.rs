@@ -4,12 +4,13 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The sources that hold what a caller sees, in the order in which the header shows it.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "src/status.rs",
     "src/bytes.rs",
     "src/exports/library.rs",
     "src/exports/session.rs",
     "src/exports/job.rs",
+    "src/exports/licensing.rs",
     "src/exports/users.rs",
     "src/exports/graph.rs",
 ];

@@ -1,10 +1,15 @@
 //! The commands: what each payload means, and how it is carried out.
 
+mod assign;
+mod complete;
 mod get;
 mod list;
 mod operation;
 mod raw;
+mod remove;
 mod send;
+mod set_location;
+mod test;
 
 pub use operation::{Command, Operation};
 

@@ -2,10 +2,15 @@
 
 use serde_json::{Map, Value};
 
+use crate::command::assign::{AssignGroup, AssignUser};
+use crate::command::complete::Complete;
 use crate::command::get::Get;
 use crate::command::list::List;
 use crate::command::raw::Raw;
+use crate::command::remove::Remove;
 use crate::command::send::Send;
+use crate::command::set_location::SetUsageLocation;
+use crate::command::test::Test;
 use crate::command::{PayloadError, read_payload};
 use crate::failure::Failure;
 use crate::job::JobContext;
@@ -22,6 +27,18 @@ pub enum Operation {
     Send,
     /// Send a request of the caller's own making.
     Request,
+    /// Give and take licences of a user.
+    AssignUser,
+    /// Give and take licences of a group.
+    AssignGroup,
+    /// Take away what a user holds.
+    Remove,
+    /// Say what a licence change would come to.
+    Test,
+    /// Set a user's usage location.
+    SetUsageLocation,
+    /// Names for tab completion. Needs no session.
+    Complete,
     /// A command on a fixed path.
     Fixed(Fixed),
 }
@@ -112,6 +129,12 @@ enum Kind {
     Get(Box<Get>),
     Send(Box<Send>),
     Raw(Box<Raw>),
+    AssignUser(Box<AssignUser>),
+    AssignGroup(Box<AssignGroup>),
+    Remove(Box<Remove>),
+    Test(Box<Test>),
+    SetUsageLocation(Box<SetUsageLocation>),
+    Complete(Box<Complete>),
 }
 
 impl Command {
@@ -125,6 +148,12 @@ impl Command {
             Operation::Get => Kind::Get(read_payload(payload)?),
             Operation::Send => Kind::Send(read_payload(payload)?),
             Operation::Request => Kind::Raw(read_payload(payload)?),
+            Operation::AssignUser => Kind::AssignUser(read_payload(payload)?),
+            Operation::AssignGroup => Kind::AssignGroup(read_payload(payload)?),
+            Operation::Remove => Kind::Remove(read_payload(payload)?),
+            Operation::Test => Kind::Test(read_payload(payload)?),
+            Operation::SetUsageLocation => Kind::SetUsageLocation(read_payload(payload)?),
+            Operation::Complete => Kind::Complete(read_payload(payload)?),
             Operation::Fixed(fixed) => {
                 let payload = fixed.complete(read_payload(payload)?)?;
                 match fixed.verb {
@@ -136,16 +165,35 @@ impl Command {
         }))
     }
 
+    /// Whether the command can run without a session.
+    #[must_use]
+    pub fn needs_session(&self) -> bool {
+        !matches!(self.0, Kind::Complete(_))
+    }
+
     /// Carries the command out on a session.
     ///
     /// # Errors
-    /// When the service refuses, can't be reached, or the job is cancelled.
-    pub async fn run(self, session: &Session, job: &JobContext) -> Result<(), Failure> {
-        match self.0 {
+    /// When there is no session and the command needs one, when the service refuses or can't be reached, or
+    /// when the job is cancelled.
+    pub async fn run(self, session: Option<&Session>, job: &JobContext) -> Result<(), Failure> {
+        let session = match (self.0, session) {
+            (Kind::Complete(complete), session) => return complete.run(session, job).await,
+            (kind, Some(session)) => (kind, session),
+            (_, None) => return Err(Failure::not_connected()),
+        };
+        let (kind, session) = session;
+        match kind {
             Kind::List(list) => list.run(session, job).await,
             Kind::Get(get) => get.run(session, job).await,
             Kind::Send(send) => send.run(session, job).await,
             Kind::Raw(raw) => raw.run(session, job).await,
+            Kind::AssignUser(assign) => assign.run(session, job).await,
+            Kind::AssignGroup(assign) => assign.run(session, job).await,
+            Kind::Remove(remove) => remove.run(session, job).await,
+            Kind::Test(test) => test.run(session, job).await,
+            Kind::SetUsageLocation(set) => set.run(session, job).await,
+            Kind::Complete(complete) => complete.run(Some(session), job).await,
         }
     }
 }

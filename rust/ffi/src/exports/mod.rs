@@ -3,11 +3,13 @@
 mod graph;
 mod job;
 mod library;
+mod licensing;
 mod session;
 mod users;
 
 pub use graph::*;
 pub use job::*;
 pub use library::*;
+pub use licensing::*;
 pub use session::*;
 pub use users::*;
