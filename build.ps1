@@ -165,17 +165,12 @@ function Test-CratesIo {
     }
 }
 
-# The archive the machine itself installs from: taken from apt, never named here.
+# The archive the machine itself installs from: taken from apt, never named here. The list must not depend on an
+# 'apt-get update' having been run, so apt is asked without its release files.
 function Get-DebianMirror {
-    $lines = & apt-get indextargets --format '$(REPO_URI)|$(ORIGIN)|$(SIGNED_BY)' 'Created-By: Packages' 2>$null
-    $targets = foreach ($line in $lines) {
-        $uri, $origin, $key = $line.Split('|')
-        [pscustomobject]@{ Uri = $uri; Origin = $origin; Key = $key }
-    }
-    $debian = @($targets | Where-Object { $_.Origin -eq 'Debian' }) +
-        @($targets | Where-Object { $_.Key -match 'debian-archive-keyring' }) +
-        @($targets | Where-Object { $_.Uri -match '/debian/?$' })
-    $debian | Where-Object { $_.Uri -notmatch 'security' } | Select-Object -First 1
+    $addresses = @(& apt-get indextargets --no-release-info --format '$(REPO_URI)' 2>$null | Sort-Object -Unique)
+    $addresses = @($addresses | Where-Object { $_ -and $_ -notmatch 'security' })
+    @($addresses -match '/debian/?$') + $addresses | Select-Object -First 1
 }
 
 $debianPackages = @(
@@ -209,8 +204,9 @@ function Install-DebianCrates {
         $null = New-Item -ItemType Directory -Force -Path (Join-Path $apt $folder)
     }
     Set-Content -Path (Join-Path $apt 'status') -Value $null
-    $signed = if ($mirror.Key) { "[signed-by=$($mirror.Key)] " } else { '' }
-    Set-Content -Path (Join-Path $apt 'etc/sources.list') -Value "deb $signed$($mirror.Uri) testing main"
+    $keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+    $signed = (Test-Path $keyring) ? "[signed-by=$keyring] " : ''
+    Set-Content -Path (Join-Path $apt 'etc/sources.list') -Value "deb $signed$mirror testing main"
     # An empty package status makes apt solve for a bare system. A frozen mirror's index is past its date, which
     # says nothing against its signature.
     Set-Content -Path (Join-Path $apt 'apt.conf') -Value @(
@@ -310,7 +306,8 @@ function Initialize-Crates {
 # The only difference between the two crate routes is where SQLite comes from; it is made here and nowhere else.
 function Invoke-Cargo {
     param([string[]] $Arguments)
-    $verb, $rest = $Arguments
+    $verb = $Arguments[0]
+    $rest = @($Arguments | Select-Object -Skip 1)
     $features = ($script:crates -eq 'CratesIo') ? @('--features', 'rusqlite/bundled') : @()
     & cargo $verb --workspace @features @rest
 }
