@@ -235,9 +235,10 @@ impl<'a> Judge<'a> {
             let Some(sku) = self.skus.sku(add.sku_id) else {
                 continue;
             };
-            let plans: Vec<Guid> = super::enabled_plans(sku, &add.disabled_plans)
+            let mut plans: Vec<Guid> = super::enabled_plans(sku, &add.disabled_plans)
                 .filter(|&plan| self.rules.is_barred(plan, location))
                 .collect();
+            plans.sort_unstable();
             if !plans.is_empty() {
                 self.refusals.push(Refusal {
                     plans,

@@ -62,7 +62,14 @@ impl RuleSet {
             .iter()
             .map(|dependency| (mark(&dependency.plan), marks(&dependency.needs_any_of)))
             .collect();
-        let exclusion_marks = exclusions.iter().map(|set| marks(set)).collect();
+        // Sorted and without repetition: a plan does not conflict with itself.
+        let set_marks = |set: &Vec<Guid>| {
+            let mut marks = marks(set);
+            marks.sort_unstable();
+            marks.dedup();
+            marks
+        };
+        let exclusion_marks = exclusions.iter().map(set_marks).collect();
         RuleSet {
             dependencies,
             exclusions,
@@ -130,7 +137,8 @@ impl RuleSet {
         })
     }
 
-    /// The exclusion sets of which more than one plan is marked, with those plans.
+    /// The exclusion sets of which more than one plan is marked, with those plans by ascending id, as a
+    /// captured answer of the service lists them.
     pub(super) fn conflicts<'a>(
         &'a self,
         marks: &'a Marks,
@@ -138,15 +146,10 @@ impl RuleSet {
         let numbered = self.exclusion_marks.iter().enumerate();
         numbered.filter_map(|(number, set)| {
             let mut present = set.iter().filter(|&&mark| marks.has(mark));
-            let first = present.next()?;
-            // The same plan listed twice does not conflict with itself.
-            present.clone().find(|&mark| mark != first)?;
-            let mut plans = vec![self.watched[*first]];
-            for &mark in present {
-                if !plans.contains(&self.watched[mark]) {
-                    plans.push(self.watched[mark]);
-                }
-            }
+            present.next()?;
+            present.next()?;
+            let present = set.iter().filter(|&&mark| marks.has(mark));
+            let plans = present.map(|&mark| self.watched[mark]).collect();
             Some((number, plans))
         })
     }
