@@ -3,9 +3,11 @@
 //! "Basic" operators work on every request. "Advanced" ones need `ConsistencyLevel: eventual` and `$count=true`. What
 //! is in neither set is refused, as the directory does.
 
+mod company;
 mod group;
 mod user;
 
+pub use company::{DOMAIN, LICENSE_DETAILS, ORGANIZATION, SUBSCRIBED_SKU, SUBSCRIPTION};
 pub use group::GROUP;
 pub use user::USER;
 
