@@ -162,13 +162,13 @@ impl<'a> Judge<'a> {
                 }
             }
             if !foreign.is_empty() {
-                self.refusals.push(Refusal {
+                self.refuse_once(Refusal {
                     plans: foreign,
                     ..Refusal::of(RefusalKind::PlanNotInProduct, add.sku_id)
                 });
             }
             if !company.is_empty() && !self.rules.settings().company_plan_disabling_accepted {
-                self.refusals.push(Refusal {
+                self.refuse_once(Refusal {
                     plans: company,
                     ..Refusal::of(RefusalKind::PlanNotSwitchable, add.sku_id)
                 });
@@ -240,7 +240,7 @@ impl<'a> Judge<'a> {
                 .collect();
             plans.sort_unstable();
             if !plans.is_empty() {
-                self.refusals.push(Refusal {
+                self.refuse_once(Refusal {
                     plans,
                     location: Some(location.to_string()),
                     ..Refusal::of(RefusalKind::CountryBarred, add.sku_id)
