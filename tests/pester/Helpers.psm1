@@ -1,0 +1,171 @@
+# What the Pester files share: a tenant of its own for each test, and short words for what a test looks at.
+
+Set-StrictMode -Version 3.0
+
+$root = Split-Path (Split-Path $PSScriptRoot)
+
+# The staged module, as a user imports it.
+$modulePath = Join-Path $root 'out' 'MgLicense'
+
+# Imports the module once per process; its assembly can't be unloaded anyway.
+function Import-TestModule {
+    if (-not (Get-Module MgLicense)) {
+        Import-Module $modulePath -Global -ErrorAction Stop
+    }
+}
+
+function Get-TestModulePath {
+    $modulePath
+}
+
+function Get-RepositoryRoot {
+    $root
+}
+
+# A path in the test drive that nothing has used yet.
+function New-TestPath {
+    param([string] $Name = 'tenant.mgtenant')
+    Join-Path (Get-PSDrive TestDrive).Root "$([guid]::NewGuid().ToString('n'))-$Name"
+}
+
+# Writes a seed as JSON: a hashtable, or text that is JSON already. Gives the file's path.
+function New-TestSeedFile {
+    param([Parameter(Mandatory)] $Seed)
+    $path = New-TestPath 'seed.json'
+    $text = if ($Seed -is [string]) { $Seed } else { ConvertTo-Json $Seed -Depth 20 }
+    Set-Content -Path $path -Value $text -Encoding utf8NoBOM
+    $path
+}
+
+# Makes a tenant from a seed, with every request kept and no wait for a disk. Gives the file's path.
+function New-TestTenant {
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Seed, [hashtable] $Setting = @{})
+    $whole = @{ version = 1; seed = 1 }
+    foreach ($key in $Seed.Keys) { $whole[$key] = $Seed[$key] }
+    $settings = @{ requestLog = 'all'; durability = 'none' }
+    if ($whole.Contains('settings')) { foreach ($key in $whole.settings.Keys) { $settings[$key] = $whole.settings[$key] } }
+    foreach ($key in $Setting.Keys) { $settings[$key] = $Setting[$key] }
+    $whole.settings = $settings
+    $path = New-TestPath
+    $null = New-MgLocalTenant -Path $path -Seed (New-TestSeedFile $whole) -ErrorAction Stop
+    $path
+}
+
+# The same, and connects to it.
+function Connect-TestTenant {
+    param([Parameter(Mandatory)] [System.Collections.IDictionary] $Seed, [hashtable] $Setting = @{})
+    $path = New-TestTenant -Seed $Seed -Setting $Setting
+    Connect-MgGraph -LocalTenant $path -NoWelcome -ErrorAction Stop
+    $path
+}
+
+function Disconnect-TestTenant {
+    if (Get-MgContext) { $null = Disconnect-MgGraph }
+}
+
+# Runs a block with errors that don't stop it, and gives what it wrote to each stream.
+function Invoke-Recorded {
+    param([Parameter(Mandatory)] [scriptblock] $Block)
+    $preference = $global:ErrorActionPreference
+    $global:ErrorActionPreference = 'Continue'
+    $thrown = $null
+    $all = [System.Collections.Generic.List[object]]::new()
+    try {
+        & $Block 2>&1 3>&1 | ForEach-Object { $all.Add($_) }
+    } catch {
+        $thrown = $_
+    } finally {
+        $global:ErrorActionPreference = $preference
+    }
+    [pscustomobject]@{
+        Output   = @($all | Where-Object { $_ -isnot [System.Management.Automation.ErrorRecord] -and $_ -isnot [System.Management.Automation.WarningRecord] })
+        Errors   = @($all | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] })
+        Warnings = @($all | Where-Object { $_ -is [System.Management.Automation.WarningRecord] } | ForEach-Object { $_.Message })
+        Thrown   = $thrown
+    }
+}
+
+# The bodies of the licence changes that the tenant in use was asked for, in order.
+function Get-LicenseBody {
+    @(Get-MgLocalTenantRequest -WriteOnly | Where-Object Path -Match 'assignLicense' | ForEach-Object Body)
+}
+
+# Method and path of every write, as in 'PATCH /users/u2@contoso.com'.
+function Get-WriteLine {
+    @(Get-MgLocalTenantRequest -WriteOnly | ForEach-Object { "$($_.Method) $($_.Path -replace '^(https://[^/]+)?/?v1\.0', '')" })
+}
+
+# Units of a product in use.
+function Get-SeatsUsed {
+    param([Parameter(Mandatory)] [string] $PartNumber)
+    (Get-MgSubscribedSku -All | Where-Object SkuPartNumber -EQ $PartNumber).ConsumedUnits
+}
+
+# The part numbers an account holds, sorted, as one text: 'FLOW_FREE VISIOCLIENT'.
+function Get-Held {
+    param([Parameter(Mandatory)] [string] $UserId)
+    @(Get-MgUserLicenseDetail -UserId $UserId | ForEach-Object SkuPartNumber | Sort-Object) -join ' '
+}
+
+# The plans of one product that are off for an account, by id and sorted.
+function Get-PlanOff {
+    param([Parameter(Mandatory)] [string] $UserId, [Parameter(Mandatory)] [string] $SkuId)
+    $user = Get-MgUser -UserId $UserId -Property AssignedLicenses
+    @(($user.AssignedLicenses | Where-Object SkuId -EQ $SkuId).DisabledPlans | Sort-Object)
+}
+
+# The executable and first arguments that start another PowerShell like this one.
+function Get-ShellCommand {
+    $own = (Get-Process -Id $PID).Path
+    if ([System.IO.Path]::GetFileNameWithoutExtension($own) -eq 'dotnet') {
+        , @($own, [System.Environment]::GetCommandLineArgs()[0])
+    } else {
+        , @($own)
+    }
+}
+
+# Starts a PowerShell that runs a script text, without waiting. The text can use $module, the path to import.
+function Start-ChildShell {
+    param([Parameter(Mandatory)] [string] $Script, [hashtable] $Environment = @{}, [string] $Module = $modulePath)
+    $file = New-TestPath 'child.ps1'
+    Set-Content -Path $file -Encoding utf8NoBOM -Value "`$module = '$($Module.Replace("'", "''"))'`n$Script"
+    $command = Get-ShellCommand
+    $start = [System.Diagnostics.ProcessStartInfo]::new($command[0])
+    foreach ($argument in @($command | Select-Object -Skip 1) + @('-NoProfile', '-NonInteractive', '-File', $file)) {
+        $start.ArgumentList.Add($argument)
+    }
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
+    $start.RedirectStandardInput = $true
+    foreach ($name in $Environment.Keys) { $start.Environment[$name] = $Environment[$name] }
+    $process = [System.Diagnostics.Process]::Start($start)
+    # Read from the start, so that a full pipe never holds the child up.
+    $process | Add-Member -PassThru -NotePropertyMembers @{
+        OutputTask = $process.StandardOutput.ReadToEndAsync()
+        ErrorTask  = $process.StandardError.ReadToEndAsync()
+    }
+}
+
+# Waits for such a PowerShell, and gives its exit code and texts.
+function Wait-ChildShell {
+    param([Parameter(Mandatory, ValueFromPipeline)] $Process, [int] $TimeoutSeconds = 120)
+    process {
+        $ended = $Process.WaitForExit($TimeoutSeconds * 1000)
+        if (-not $ended) { $Process.Kill($true) }
+        $Process.WaitForExit()
+        [pscustomobject]@{
+            Ended    = $ended
+            ExitCode = $Process.ExitCode
+            Output   = $Process.OutputTask.Result
+            Error    = $Process.ErrorTask.Result
+            Text     = ($Process.OutputTask.Result + $Process.ErrorTask.Result) -replace '\x1b\[[0-9;]*m', ''
+        }
+    }
+}
+
+function Invoke-ChildShell {
+    param([Parameter(Mandatory)] [string] $Script, [hashtable] $Environment = @{}, [string] $Module = $modulePath)
+    Start-ChildShell -Script $Script -Environment $Environment -Module $Module | Wait-ChildShell
+}
+
+Export-ModuleMember -Function *
