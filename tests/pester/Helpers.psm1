@@ -168,4 +168,121 @@ function Invoke-ChildShell {
     Start-ChildShell -Script $Script -Environment $Environment -Module $Module | Wait-ChildShell
 }
 
+# The company that the suites about the compatible commands work on. A hashtable of its own each time, so that a test
+# changes what it is about. Ada and Eve hold nothing, Bob holds SPE_E3 less Sway and Yammer, Cy has no usage location,
+# Dee holds the only seat of VISIOCLIENT, Eve is blocked, Gus is a guest without a location.
+function Get-CompanySeed {
+    @{
+        clock          = '2026-11-25T09:00:00Z'
+        organization   = @{ id = '0a5f3d21-6b1c-4c55-9d7e-2b8e4f6a9c10'; displayName = 'Contoso'; countryLetterCode = 'GB' }
+        domains        = @(
+            @{ id = 'contoso.com'; isDefault = $true; isInitial = $false }
+            @{ id = 'contoso.onmicrosoft.com'; isDefault = $false; isInitial = $true }
+        )
+        subscribedSkus = @(
+            @{ skuPartNumber = 'SPE_E5'; prepaidUnits = @{ enabled = 10; warning = 0; suspended = 0; lockedOut = 0 } }
+            @{ skuPartNumber = 'SPE_E3'; prepaidUnits = @{ enabled = 25; warning = 2; suspended = 1; lockedOut = 0 } }
+            @{ skuPartNumber = 'FLOW_FREE'; prepaidUnits = @{ enabled = 10000; warning = 0; suspended = 0; lockedOut = 0 } }
+            @{ skuPartNumber = 'VISIOCLIENT'; prepaidUnits = @{ enabled = 1; warning = 0; suspended = 0; lockedOut = 0 } }
+        )
+        subscriptions  = @(
+            @{ skuPartNumber = 'SPE_E5'; totalLicenses = 10; nextLifecycleDateTime = '2027-01-31T00:00:00Z'; status = 'Enabled' }
+        )
+        users          = @(
+            @{
+                id = 'aaaaaaaa-0000-4000-8000-000000000001'; userPrincipalName = 'ada@contoso.com'; displayName = 'Ada Archer'
+                mail = 'ada@contoso.com'; mailNickname = 'ada'; jobTitle = 'Analyst'; department = 'Finance'; usageLocation = 'GB'
+                accountEnabled = $true; userType = 'Member'; createdDateTime = '2024-03-05T07:08:09Z'
+            }
+            @{
+                id = 'aaaaaaaa-0000-4000-8000-000000000002'; userPrincipalName = 'bob@contoso.com'; displayName = 'Bob Baker'
+                mail = 'bob@contoso.com'; mailNickname = 'bob'; department = 'Finance'; usageLocation = 'GB'; accountEnabled = $true
+                userType = 'Member'; assignedLicenses = @(@{ skuPartNumber = 'SPE_E3'; disabledPlans = @('SWAY', 'YAMMER_ENTERPRISE') })
+            }
+            @{
+                id = 'aaaaaaaa-0000-4000-8000-000000000003'; userPrincipalName = 'cy@contoso.com'; displayName = 'Cy Cole'
+                mailNickname = 'cy'; department = 'Sales'; accountEnabled = $true; userType = 'Member'
+            }
+            @{
+                id = 'aaaaaaaa-0000-4000-8000-000000000004'; userPrincipalName = 'dee@contoso.com'; displayName = 'Dee Dunn'
+                mailNickname = 'dee'; department = 'Sales'; usageLocation = 'US'; accountEnabled = $true; userType = 'Member'
+                assignedLicenses = @(@{ skuPartNumber = 'VISIOCLIENT'; disabledPlans = @() })
+            }
+            @{
+                id = 'aaaaaaaa-0000-4000-8000-000000000005'; userPrincipalName = 'eve@contoso.com'; displayName = 'Eve Ernst'
+                mailNickname = 'eve'; usageLocation = 'DE'; accountEnabled = $false; userType = 'Member'
+            }
+            @{
+                id = 'aaaaaaaa-0000-4000-8000-000000000006'; displayName = 'Gus Green'; mail = 'gus@fabrikam.com'
+                userPrincipalName = 'gus_fabrikam.com#EXT#@contoso.onmicrosoft.com'; mailNickname = 'gus_fabrikam.com'
+                accountEnabled = $true; userType = 'Guest'
+            }
+        )
+        groups         = @(
+            @{
+                id = 'bbbbbbbb-0000-4000-8000-000000000001'; displayName = 'Staff'; mailNickname = 'staff'; description = 'Everybody'
+                securityEnabled = $true; mailEnabled = $false; members = @('ada@contoso.com', 'bob@contoso.com')
+            }
+            @{
+                id = 'bbbbbbbb-0000-4000-8000-000000000002'; displayName = 'Leads'; mailNickname = 'leads'; securityEnabled = $true
+                mailEnabled = $false; members = @('bob@contoso.com')
+            }
+            @{
+                id = 'bbbbbbbb-0000-4000-8000-000000000003'; displayName = 'Empty'; mailNickname = 'empty'; securityEnabled = $true
+                mailEnabled = $false; members = @()
+            }
+        )
+    }
+}
+
+# Runs a block and gives the requests that the tenant in use got meanwhile. Errors that don't stop it are not shown.
+function Get-SentRequest {
+    param([Parameter(Mandatory, Position = 0)] [scriptblock] $Block, [switch] $WriteOnly)
+    $null = Get-MgLocalTenantRequest -Clear
+    $recorded = Invoke-Recorded $Block
+    if ($recorded.Thrown) { throw $recorded.Thrown }
+    Get-MgLocalTenantRequest -WriteOnly:$WriteOnly
+}
+
+# The query options of a logged request by name, decoded. An option that was sent twice is an error.
+function Get-QueryOption {
+    param([Parameter(Mandatory)] $Request)
+    $options = @{}
+    $query = if ($Request.Path.Contains('?')) { $Request.Path.Substring($Request.Path.IndexOf('?') + 1) } else { '' }
+    foreach ($option in $query.Split('&', [System.StringSplitOptions]::RemoveEmptyEntries)) {
+        $name, $value = $option.Split('=', 2)
+        $options.Add([uri]::UnescapeDataString($name), [uri]::UnescapeDataString("$value"))
+    }
+    $options
+}
+
+# A header of a logged request by its name in any case; nothing if it was not sent.
+function Get-RequestHeader {
+    param([Parameter(Mandatory)] $Request, [Parameter(Mandatory)] [string] $Name)
+    $Request.Headers.GetEnumerator() | Where-Object Key -EQ $Name | ForEach-Object Value
+}
+
+# JSON without blanks and with the members of every object in the order of their names: two bodies that say the same are
+# then the same text. Lists keep their order, and nothing is left out or converted.
+function ConvertTo-SortedJson {
+    param([Parameter(Mandatory, ValueFromPipeline)] [string] $Json)
+    process { Format-SortedNode ([System.Text.Json.Nodes.JsonNode]::Parse($Json)) }
+}
+
+function Format-SortedNode {
+    param($Node)
+    if ($Node -is [System.Text.Json.Nodes.JsonObject]) {
+        $names = [string[]] @(foreach ($member in $Node.GetEnumerator()) { $member.Key })
+        [array]::Sort($names, [System.StringComparer]::Ordinal)
+        $members = foreach ($name in $names) { "`"$([System.Text.Json.JsonEncodedText]::Encode($name))`":$(Format-SortedNode $Node[$name])" }
+        "{$($members -join ',')}"
+    } elseif ($Node -is [System.Text.Json.Nodes.JsonArray]) {
+        "[$(@(for ($i = 0; $i -lt $Node.Count; $i++) { Format-SortedNode $Node[$i] }) -join ',')]"
+    } elseif ($null -eq $Node) {
+        'null'
+    } else {
+        $Node.ToJsonString()
+    }
+}
+
 Export-ModuleMember -Function *
