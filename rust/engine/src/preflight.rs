@@ -1,16 +1,26 @@
 //! What would speak against a licence change, before it is sent.
+//!
+//! A prediction is as good as what it stands on. What follows from the tenant's own data is certain: products,
+//! seats, what is held, the location. Dependencies, conflicts and countries come from tables that may be stale,
+//! and the tenant serves none through Graph: those are likely only. Data at risk is no refusal at all; the
+//! service does as it is told.
+
+mod ledger;
+mod reason;
+#[cfg(test)]
+mod tests;
 
 use mglicense_rules::Guid;
 use mglicense_rules::assignment::{
-    AddLicense, Certainty, LicenseChange, Refusal, RuleSet, SkuLookup, UserFacts, evaluate,
+    AddLicense, LicenseChange, Refusal, RefusalKind, RuleSet, data_at_risk, evaluate,
 };
 use mglicense_rules::location::{LocationCheck, check};
 use serde::Serialize;
 
+use self::ledger::Ledger;
+use self::reason::{Certainty, Reason};
 use crate::change::Addition;
 use crate::failure::Failure;
-use crate::location;
-use crate::report::ReportedSku;
 use crate::skus::TenantSkus;
 use crate::user::UserRecord;
 
@@ -39,27 +49,17 @@ pub(crate) struct Prediction {
     reasons: Vec<Reason>,
 }
 
-/// Something that speaks against a change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Reason {
-    code: String,
-    certainty: &'static str,
-    message: String,
-    action: String,
-    sku_id: Option<String>,
-    sku_part_number: Option<String>,
-    plans: Vec<String>,
-}
-
-/// Judges changes against what was read, one prediction for each row, in order.
+/// Judges changes against what was read, one prediction for each row, in order. Rows count as made one after
+/// the other: a row that will succeed takes its seats from those after it, and a user who stands in two rows has
+/// in the second what the first gives.
 pub(crate) fn examine(skus: &TenantSkus, rules: &RuleSet, rows: &[Row<'_>]) -> Vec<Prediction> {
+    let mut ledger = Ledger::new(skus);
     rows.iter()
-        .map(|row| examine_one(skus, rules, row))
+        .map(|row| examine_one(&mut ledger, rules, row))
         .collect()
 }
 
-fn examine_one(skus: &TenantSkus, rules: &RuleSet, row: &Row<'_>) -> Prediction {
+fn examine_one(ledger: &mut Ledger, rules: &RuleSet, row: &Row<'_>) -> Prediction {
     let user = match row.user {
         Ok(user) => user,
         Err(failure) => {
@@ -72,44 +72,65 @@ fn examine_one(skus: &TenantSkus, rules: &RuleSet, row: &Row<'_>) -> Prediction 
         }
     };
     let mut reasons = Vec::new();
-    let mut facts = user.facts.clone();
-    if let Some(text) = row.usage_location {
-        match check(text) {
-            LocationCheck::Known(code) | LocationCheck::UnknownCode(code) => {
-                facts.usage_location = Some(code.to_string())
-            }
-            LocationCheck::Invalid { hint } => {
-                reasons.push(Reason::of_failure(&location::invalid(text, hint)))
-            }
-        }
+    let mut facts = ledger.facts(user);
+    let location = row.usage_location.map(check);
+    if let (Some(location), Some(text)) = (location, row.usage_location) {
+        reasons.extend(Reason::of_location(location, text));
+        facts.usage_location = location.code().map(|code| code.to_string());
+    }
+    if !user.licences_read {
+        reasons.push(Reason::licences_unread());
     }
     let change = change(row, &mut reasons);
-    // What can't be named can't be judged: the service turns such a request away unread.
-    if reasons.is_empty() {
-        reasons.extend(judge(skus, rules, &facts, &change));
+    let is_unnamed = change.is_empty() && !(row.add.is_empty() && row.remove.is_empty());
+    if !is_unnamed {
+        let evaluation = evaluate(ledger, rules, &facts, &change);
+        let is_known = |refusal: &&Refusal| {
+            // A location that is refused before it is sent was named once already.
+            let location_refused = matches!(location, Some(LocationCheck::Invalid { .. }));
+            !(location_refused && is_about_location(refusal.kind))
+                && (user.licences_read || !is_about_holdings(refusal.kind))
+        };
+        let refusals = evaluation.refusals.iter().filter(is_known);
+        reasons.extend(refusals.map(|refusal| Reason::of_refusal(refusal, ledger)));
+        if is_open(&reasons) {
+            let risks = data_at_risk(ledger, &facts.holdings, &evaluation.after);
+            reasons.extend(risks.iter().map(|risk| Reason::of_risk(risk, ledger)));
+            facts.holdings = evaluation.after;
+            ledger.book(user, facts, &evaluation.seats);
+        }
     }
     Prediction {
         user_id: user.id.clone(),
         user_principal_name: user.user_principal_name.clone(),
-        will_succeed: reasons
-            .iter()
-            .all(|reason| reason.certainty != certainty(Certainty::Certain)),
+        will_succeed: is_open(&reasons),
         reasons,
     }
 }
 
-fn judge(
-    skus: &TenantSkus,
-    rules: &RuleSet,
-    facts: &UserFacts,
-    change: &LicenseChange,
-) -> Vec<Reason> {
-    let evaluation = evaluate(skus, rules, facts, change);
-    evaluation
-        .refusals
-        .iter()
-        .map(|refusal| Reason::of_refusal(refusal, skus))
-        .collect()
+/// Whether nothing certain speaks against a change.
+fn is_open(reasons: &[Reason]) -> bool {
+    let mut reasons = reasons.iter();
+    reasons.all(|reason| reason.certainty != Certainty::Certain)
+}
+
+const fn is_about_location(kind: RefusalKind) -> bool {
+    use RefusalKind::{CountryBarred, UsageLocationInvalid, UsageLocationMissing};
+    matches!(
+        kind,
+        UsageLocationMissing | UsageLocationInvalid | CountryBarred
+    )
+}
+
+/// Whether the refusal stands on what the user holds.
+const fn is_about_holdings(kind: RefusalKind) -> bool {
+    use RefusalKind::{
+        AlreadyInherited, DependencyUnmet, Inherited, NoSeats, NotHeld, PlansExclusive,
+    };
+    matches!(
+        kind,
+        NotHeld | Inherited | AlreadyInherited | DependencyUnmet | PlansExclusive | NoSeats
+    )
 }
 
 /// The change in ids; text that is no id becomes a reason.
@@ -117,84 +138,22 @@ fn change(row: &Row<'_>, reasons: &mut Vec<Reason>) -> LicenseChange {
     let mut id = |text: &str, what: &str| {
         let id = Guid::parse(text).ok();
         if id.is_none() {
-            reasons.push(Reason::unknown(text, what));
+            reasons.push(Reason::unknown_name(text, what));
         }
         id
     };
     let mut change = LicenseChange::default();
     for addition in row.add {
         let sku_id = id(addition.sku.as_deref().unwrap_or_default(), "product");
-        let plans = addition
-            .disabled_plans
-            .iter()
-            .flatten()
-            .filter_map(|plan| id(plan, "service plan"))
-            .collect();
+        let plans = addition.disabled_plans.iter().flatten();
+        let disabled_plans = plans.filter_map(|plan| id(plan, "service plan")).collect();
         change.add.extend(sku_id.map(|sku_id| AddLicense {
             sku_id,
-            disabled_plans: plans,
+            disabled_plans,
         }));
     }
     for text in row.remove {
         change.remove.extend(id(text, "product"));
     }
     change
-}
-
-const fn certainty(certainty: Certainty) -> &'static str {
-    match certainty {
-        Certainty::Certain => "Certain",
-        Certainty::Likely => "Likely",
-    }
-}
-
-impl Reason {
-    fn of_refusal(refusal: &Refusal, skus: &TenantSkus) -> Self {
-        let sku = refusal
-            .sku
-            .map(|sku| ReportedSku::new(&sku.to_string(), Some(skus)));
-        let plan_name = |plan: &Guid| {
-            let own = refusal
-                .sku
-                .and_then(|sku| skus.sku(sku))
-                .and_then(|sku| sku.plan(*plan))
-                .map(|plan| plan.name.to_string());
-            own.or_else(|| mglicense_rules::catalog::plan(*plan).map(|plan| plan.name.to_owned()))
-                .unwrap_or_else(|| plan.to_string())
-        };
-        Self {
-            code: refusal.kind.cause().to_owned(),
-            certainty: certainty(refusal.certainty()),
-            message: refusal.message(),
-            action: refusal.advice(skus),
-            sku_id: sku.as_ref().map(|sku| sku.sku_id.clone()),
-            sku_part_number: sku.and_then(|sku| sku.sku_part_number),
-            plans: refusal.plans.iter().map(plan_name).collect(),
-        }
-    }
-
-    fn of_failure(failure: &Failure) -> Self {
-        Self {
-            code: failure.code.clone(),
-            certainty: certainty(Certainty::Certain),
-            message: failure.message.clone(),
-            action: failure.recommended_action.clone().unwrap_or_default(),
-            sku_id: None,
-            sku_part_number: None,
-            plans: Vec::new(),
-        }
-    }
-
-    fn unknown(text: &str, what: &str) -> Self {
-        Self {
-            code: "UnknownName".to_owned(),
-            certainty: certainty(Certainty::Certain),
-            message: format!("'{text}' is neither an id nor the name of a {what}."),
-            action: "Get-MgSubscribedSku lists the organisation's products and their plans."
-                .to_owned(),
-            sku_id: None,
-            sku_part_number: None,
-            plans: Vec::new(),
-        }
-    }
 }

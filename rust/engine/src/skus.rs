@@ -36,6 +36,12 @@ impl TenantSkus {
     }
 }
 
+impl From<Vec<SkuFacts>> for TenantSkus {
+    fn from(skus: Vec<SkuFacts>) -> Self {
+        Self { skus }
+    }
+}
+
 impl SkuLookup for TenantSkus {
     fn sku(&self, sku_id: Guid) -> Option<&SkuFacts> {
         self.skus.iter().find(|sku| sku.sku_id == sku_id)
@@ -139,9 +145,7 @@ pub(crate) async fn read(
         let value = page
             .value
             .ok_or_else(|| unreadable(&"the answer has no list named 'value'"))?;
-        let read: Vec<WireSku> =
-            serde_json::from_slice(&value).map_err(|error| unreadable(&error))?;
-        skus.extend(read.into_iter().filter_map(WireSku::into_facts));
+        skus.extend(parse(&value).map_err(|error| unreadable(&error))?);
         let Some(next) = page.next_link else {
             return Ok(TenantSkus { skus });
         };
@@ -151,6 +155,15 @@ pub(crate) async fn read(
             .map_err(|error| unreadable(&error))?;
         url = escape_uri(next).into_owned();
     }
+}
+
+/// Reads a JSON list of products.
+///
+/// # Errors
+/// When it is not one.
+pub(crate) fn parse(list: &[u8]) -> Result<Vec<SkuFacts>, serde_json::Error> {
+    let skus: Vec<WireSku> = serde_json::from_slice(list)?;
+    Ok(skus.into_iter().filter_map(WireSku::into_facts).collect())
 }
 
 /// `subscribedSku`, as far as it matters here. Everything may be missing.

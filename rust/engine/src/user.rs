@@ -20,6 +20,9 @@ pub struct UserRecord {
     pub user_principal_name: Option<String>,
     /// Its usage location and what it holds.
     pub facts: UserFacts,
+    /// Whether the service said what it holds. Some tenants send nothing for licences even when asked, which
+    /// doesn't mean that there are none.
+    pub licences_read: bool,
 }
 
 /// What is read for a location, and what is read for licences.
@@ -91,6 +94,7 @@ pub(crate) fn ids(user_id: &str) -> Ids {
 /// When it is not a user's.
 pub(crate) fn parse(body: &[u8], user_id: &str) -> Result<UserRecord, serde_json::Error> {
     let user: WireUser = serde_json::from_slice(body)?;
+    let licences_read = user.license_assignment_states.is_some();
     let states = user.license_assignment_states.unwrap_or_default();
     Ok(UserRecord {
         id: user.id.unwrap_or_else(|| user_id.to_owned()),
@@ -102,6 +106,7 @@ pub(crate) fn parse(body: &[u8], user_id: &str) -> Result<UserRecord, serde_json
                 .filter_map(WireState::into_holding)
                 .collect(),
         },
+        licences_read,
     })
 }
 
@@ -199,6 +204,7 @@ mod tests {
         .unwrap();
         assert_eq!(user.id, "ada");
         assert_eq!(user.facts, UserFacts::default());
+        assert!(!user.licences_read);
         assert!(parse(b"[]", "ada").is_err());
     }
 }

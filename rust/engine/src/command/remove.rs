@@ -276,6 +276,7 @@ mod tests {
                 usage_location: None,
                 holdings,
             },
+            licences_read: true,
         }
     }
 

@@ -300,7 +300,7 @@ impl<'a> Judge<'a> {
         for number in unmet {
             let dependency = &rules.dependencies()[number];
             let plans = vec![dependency.plan];
-            self.refusals.push(Refusal {
+            self.refuse_once(Refusal {
                 sku: self.carrier(after, &plans),
                 plans,
                 needs: dependency.needs_any_of.clone(),
@@ -308,7 +308,7 @@ impl<'a> Judge<'a> {
             });
         }
         for (_, plans) in conflicts {
-            self.refusals.push(Refusal {
+            self.refuse_once(Refusal {
                 sku: self.carrier(after, &plans),
                 plans,
                 ..Refusal::new(RefusalKind::PlansExclusive)
