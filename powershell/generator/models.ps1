@@ -58,7 +58,7 @@ function Format-MgModelCode {
     }
 
     $lines.Add('')
-    $lines.Add('    private protected override bool ReadProperty(ReadOnlySpan<char> name, ref Utf8JsonReader json)')
+    $lines.Add('    private protected override bool ReadProperty(scoped ReadOnlySpan<char> name, ref Utf8JsonReader json)')
     $lines.Add('    {')
     $lines.Add('        switch (name)')
     $lines.Add('        {')

@@ -63,7 +63,8 @@ function Format-MgFunctionParameter {
     #>
     param([object] $Parameter, [bool] $IsLast)
 
-    foreach ($set in $Parameter.Sets.Keys) {
+    # A line a parameter, which is also quicker to parse than the usual form.
+    $parts = foreach ($set in $Parameter.Sets.Keys) {
         $facts = $Parameter.Sets[$set]
         $arguments = @(
             $set ? "ParameterSetName = '$set'" : @()
@@ -72,20 +73,18 @@ function Format-MgFunctionParameter {
             $Parameter.Hidden ? 'DontShow' : @()
         )
         if ($arguments) {
-            "        [Parameter($($arguments -join ', '))]"
+            "[Parameter($($arguments -join ', '))]"
         }
     }
-    if ($Parameter.Alias) {
-        "        [Alias('$($Parameter.Alias)')]"
-    }
-    if ($Parameter.NotNull) {
-        '        [ValidateNotNull()]'
-    }
-    if ($Parameter.Completer) {
-        "        [ArgumentCompleter([$($Parameter.Completer)])]"
-    }
-    "        [$($Parameter.Type)]"
-    "        `${$($Parameter.Name)}$($IsLast ? '' : ',')"
+    $parts = @(
+        $parts
+        $Parameter.Alias ? "[Alias('$($Parameter.Alias)')]" : @()
+        $Parameter.NotNull ? '[ValidateNotNull()]' : @()
+        $Parameter.Completer ? "[ArgumentCompleter([$($Parameter.Completer)])]" : @()
+        "[$($Parameter.Type)]"
+        "`$$($Parameter.Name)"
+    )
+    "        $($parts -join ' ')$($IsLast ? '' : ',')"
 }
 
 function Format-MgManifest {

@@ -22,7 +22,8 @@ function Read-MgTable {
         $data = Import-PowerShellDataFile -LiteralPath $file.FullName -SkipLimitCheck
         if ($file.BaseName -eq 'opaque') {
             $what = @{ Help = 'An object of which only the id has a property of its own.'; Extends = 'MicrosoftGraphEntity'; Properties = @{} }
-            $data.Names.ForEach({ $tables.Models.Add($_, (ConvertTo-MgModel -Name $_ -Entry $what -Source $file.Name)) })
+            # No command writes these, so a view of them would only make the import slower.
+            $data.Names.ForEach({ $tables.Models.Add($_, (ConvertTo-MgModel -Name $_ -Entry ($what + @{ Columns = @() }) -Source $file.Name)) })
         } else {
             $data.Keys.ForEach({ $tables.Models.Add($_, (ConvertTo-MgModel -Name $_ -Entry $data[$_] -Source $file.Name)) })
         }
@@ -91,7 +92,7 @@ function Complete-MgModel {
             throw "$($Model.Source): property $($property.Name) of $($Model.Name) has the unknown type '$($property.Type)'."
         }
     }
-    if (-not $Model.Columns) {
+    if ($null -eq $Model.Columns -and -not $Model.IsIdentity) {
         $plain = $Model.Properties.Values.Where({ (Get-MgType -Name $_.Type -Models $Models).IsPlain -and $_.Name -ne 'Id' }).ForEach({ $_.Name })
         $Model.Columns = @($Model.Properties.ContainsKey('Id') ? 'Id' : @()) + @($plain)
     }
@@ -280,7 +281,7 @@ function Join-MgParameter {
                     Type      = Get-MgParameterType -Type $parameter.Type -Models $Tables.Models
                     Alias     = $parameter['Alias']
                     Help      = ($Command.Entry['Parameters'] ?? @{})[$name] ?? $parameter.Help
-                    Completer = ($Command.Entry['Completers'] ?? @{})[$name] ?? $parameter['Completer']
+                    Completer = ($Command.Entry['Completers'] ?? @{})[$name]
                     Hidden    = $false
                     NotNull   = $false
                     Sets      = [ordered] @{}

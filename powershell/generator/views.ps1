@@ -12,7 +12,7 @@ function Format-MgView {
         '<!-- Made by powershell/generate.ps1 from powershell/MgLicense/models and views; change the tables, not this file. -->'
         '<Configuration>'
         '  <ViewDefinitions>'
-        foreach ($model in $Tables.Models.Values.Where({ -not $_.IsIdentity -and $_.Columns })) {
+        foreach ($model in $Tables.Models.Values.Where({ $_.Columns })) {
             Format-MgTableView -TypeName "Microsoft.Graph.PowerShell.Models.$($model.Name)" -Columns $model.Columns.ForEach({ @{ Property = $_ } })
         }
         foreach ($type in $Tables.Views.Keys | Sort-Object) {
@@ -42,7 +42,7 @@ function Format-MgTableView {
             $column['Width'] ? "<Width>$($column.Width)</Width>" : @()
             $column['Alignment'] ? "<Alignment>$($column.Alignment)</Alignment>" : @()
         )
-        $details ? "          <TableColumnHeader>$(-join $details)</TableColumnHeader>" : '          <TableColumnHeader />'
+        $details ? "          <TableColumnHeader>$(-join $details)</TableColumnHeader>" : '          <TableColumnHeader/>'
     }
     '        </TableHeaders>'
     '        <TableRowEntries><TableRowEntry><TableColumnItems>'

@@ -16,6 +16,11 @@
                 Help = 'Two letters of a country, for instance GB. Is set before the licences change, in the same call. Upper-cased; UK is refused, since the code is GB.'
             }
         }
+        Completers    = @{
+            AddLicenses    = 'MgLicense.PowerShell.Completion.SkuCompleter'
+            RemoveLicenses = 'MgLicense.PowerShell.Completion.SkuCompleter'
+            UsageLocation  = 'MgLicense.PowerShell.Completion.LocationCompleter'
+        }
         Parameters    = @{
             AddLicenses    = 'Licences to add or to change: hashtables with SkuId and DisabledPlans, objects of that type such as the AssignedLicenses of a user, or just products. A product or plan is meant by id or by name (SPE_E5, EXCHANGE_S_STANDARD). @() and @{} mean none.'
             RemoveLicenses = 'Products to take away, by id or by part number. @() means none.'

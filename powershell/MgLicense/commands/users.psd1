@@ -30,6 +30,7 @@
         Sets        = 'CreateExpanded', 'Create'
         Body        = 'MicrosoftGraphUser'
         Output      = 'MicrosoftGraphUser'
+        Completers  = @{ UsageLocation = 'MgLicense.PowerShell.Completion.LocationCompleter' }
         Synopsis    = 'Creates a user.'
         Description = 'Creates a user. The service wants -DisplayName, -UserPrincipalName, -MailNickname, -PasswordProfile and -AccountEnabled. With -UsageLocation the user can be given a licence at once.'
         Examples    = @(
@@ -49,6 +50,7 @@
         Sets        = 'UpdateExpanded', 'Update', 'UpdateViaIdentityExpanded', 'UpdateViaIdentity'
         Identity    = 'UsersIdentity'
         Body        = 'MicrosoftGraphUser'
+        Completers  = @{ UsageLocation = 'MgLicense.PowerShell.Completion.LocationCompleter' }
         Synopsis    = 'Changes properties of a user.'
         Description = 'Changes the properties that are given and leaves the others. Writes nothing to the pipeline. The value goes to the service as it is; Set-MgUserLicense -UsageLocation checks a location before it is set.'
         Examples    = @(

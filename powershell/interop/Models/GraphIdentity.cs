@@ -28,7 +28,7 @@ public abstract class GraphIdentity : GraphModel, IGraphIdentity
             if (!GraphModelConverter.TryReadJsonText(this, text))
             {
                 throw new PSInvalidCastException(
-                    $"The text '{text}' can't be converted to I{GetType().Name}: give a hashtable such as @{{ {IdNames[0]} = '…' }}.");
+                    $"The text '{text}' can't be converted to I{GetType().Name}: give a hashtable with the ids by name.");
             }
 
             return;

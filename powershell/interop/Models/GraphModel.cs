@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Text;
 using System.Text.Json;
@@ -40,7 +41,7 @@ public abstract class GraphModel : IGraphModel
         Span<char> buffer = stackalloc char[LongestName];
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            ReadOnlySpan<char> name = LowerCaseName(ref json, buffer);
+            ReadOnlySpan<char> name = buffer[..LowerCaseName(ref json, buffer)];
             if (name.SequenceEqual("additionalproperties"))
             {
                 // An object that was written to a file and read back carries its own bag as one property.
@@ -62,7 +63,7 @@ public abstract class GraphModel : IGraphModel
 
     /// <summary>Reads the value of a property the class has. The name is in lower case.</summary>
     /// <returns>False, with the reader unmoved, if the class has no such property.</returns>
-    private protected abstract bool ReadProperty(ReadOnlySpan<char> name, ref Utf8JsonReader json);
+    private protected abstract bool ReadProperty(scoped ReadOnlySpan<char> name, ref Utf8JsonReader json);
 
     /// <summary>Writes the properties that have a value.</summary>
     private protected abstract void WriteProperties(Utf8JsonWriter writer);
@@ -85,22 +86,23 @@ public abstract class GraphModel : IGraphModel
         }
     }
 
-    private static ReadOnlySpan<char> LowerCaseName(ref Utf8JsonReader json, Span<char> buffer)
+    /// <summary>Puts the name the reader stands on into the buffer in lower case; nothing of a name that is too long.</summary>
+    private static int LowerCaseName(ref Utf8JsonReader json, scoped Span<char> buffer)
     {
         ReadOnlySpan<byte> name = json.ValueSpan;
         if (name.Length > buffer.Length)
         {
-            return default;
+            return 0;
         }
 
-        if (!json.ValueIsEscaped && Ascii.ToLower(name, buffer, out int length) == System.Buffers.OperationStatus.Done)
+        if (!json.ValueIsEscaped && Ascii.ToLower(name, buffer, out int length) == OperationStatus.Done)
         {
-            return buffer[..length];
+            return length;
         }
 
         length = json.CopyString(buffer);
         Ascii.ToLowerInPlace(buffer[..length], out _);
-        return buffer[..length];
+        return length;
     }
 }
 
