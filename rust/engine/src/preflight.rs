@@ -81,7 +81,7 @@ fn examine_one(ledger: &mut Ledger, rules: &RuleSet, row: &Row<'_>) -> Predictio
     if !user.licences_read {
         reasons.push(Reason::licences_unread());
     }
-    let change = change(row, &mut reasons);
+    let change = change(row, ledger, &mut reasons);
     let is_unnamed = change.is_empty() && !(row.add.is_empty() && row.remove.is_empty());
     if !is_unnamed {
         let evaluation = evaluate(ledger, rules, &facts, &change);
@@ -134,26 +134,31 @@ const fn is_about_holdings(kind: RefusalKind) -> bool {
 }
 
 /// The change in ids; text that is no id becomes a reason.
-fn change(row: &Row<'_>, reasons: &mut Vec<Reason>) -> LicenseChange {
-    let mut id = |text: &str, what: &str| {
-        let id = Guid::parse(text).ok();
-        if id.is_none() {
-            reasons.push(Reason::unknown_name(text, what));
-        }
-        id
-    };
+fn change(row: &Row<'_>, ledger: &Ledger, reasons: &mut Vec<Reason>) -> LicenseChange {
     let mut change = LicenseChange::default();
     for addition in row.add {
-        let sku_id = id(addition.sku.as_deref().unwrap_or_default(), "product");
-        let plans = addition.disabled_plans.iter().flatten();
-        let disabled_plans = plans.filter_map(|plan| id(plan, "service plan")).collect();
+        let text = addition.sku.as_deref().unwrap_or_default();
+        let sku_id = Guid::parse(text).ok();
+        if sku_id.is_none() {
+            reasons.push(Reason::unknown_product(text, ledger));
+        }
+        let mut disabled_plans = Vec::new();
+        for text in addition.disabled_plans.iter().flatten() {
+            match Guid::parse(text) {
+                Ok(id) => disabled_plans.push(id),
+                Err(_) => reasons.push(Reason::unknown_plan(text, sku_id, ledger)),
+            }
+        }
         change.add.extend(sku_id.map(|sku_id| AddLicense {
             sku_id,
             disabled_plans,
         }));
     }
     for text in row.remove {
-        change.remove.extend(id(text, "product"));
+        match Guid::parse(text) {
+            Ok(id) => change.remove.push(id),
+            Err(_) => reasons.push(Reason::unknown_product(text, ledger)),
+        }
     }
     change
 }

@@ -3,6 +3,10 @@
 //! The tenant's own products go first, then the public table. More than one candidate is not chosen
 //! from. Text that is neither an id nor a known name stays as it is, for the service to judge.
 
+mod near;
+
+pub use near::nearest;
+
 use crate::{Guid, catalog};
 
 /// A product of the tenant, as far as names go.

@@ -212,7 +212,7 @@ fn satisfies(rules: &RuleSet, on: &BTreeSet<Guid>) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, max_global_rejects: 40_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, max_global_rejects: 40_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_accepted_request_never_takes_a_seat_that_is_not_there((skus, rules, user, change) in world()) {

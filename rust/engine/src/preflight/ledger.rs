@@ -26,6 +26,11 @@ impl Ledger {
         }
     }
 
+    /// The part numbers of the tenant's products.
+    pub(super) fn part_numbers(&self) -> impl Iterator<Item = &str> {
+        self.skus.values().map(|sku| &*sku.part_number)
+    }
+
     /// The user after the rows so far.
     pub(super) fn facts(&self, user: &UserRecord) -> UserFacts {
         self.users.get(&user.id).unwrap_or(&user.facts).clone()

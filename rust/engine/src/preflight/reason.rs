@@ -4,6 +4,7 @@ use mglicense_rules::assignment::{
     Certainty as RefusalCertainty, DataAtRisk, Refusal, RefusalKind, SkuLookup, Stake,
 };
 use mglicense_rules::location::LocationCheck;
+use mglicense_rules::names::nearest;
 use mglicense_rules::{Guid, catalog};
 use serde::Serialize;
 
@@ -129,16 +130,39 @@ impl Reason {
         }
     }
 
-    /// Text where an id should be. It goes to the service as it is, whose words these are.
-    pub(super) fn unknown_name(text: &str, what: &str) -> Self {
+    /// Text where a product's id should be. It goes to the service as it is, whose words these are.
+    pub(super) fn unknown_product(text: &str, ledger: &Ledger) -> Self {
+        let listed = catalog::products().iter();
+        let near = nearest(text, ledger.part_numbers());
+        let near = match near.as_slice() {
+            [] => nearest(text, listed.map(|product| product.part_number)),
+            _ => near,
+        };
+        Self::unknown_name(text, "product", &near)
+    }
+
+    /// Text where a plan's id should be, inside a product.
+    pub(super) fn unknown_plan(text: &str, sku_id: Option<Guid>, ledger: &Ledger) -> Self {
+        let sku = sku_id.and_then(|sku_id| ledger.sku(sku_id));
+        let plans = sku.iter().flat_map(|sku| sku.plans.iter());
+        let near = nearest(text, plans.map(|plan| &*plan.name));
+        Self::unknown_name(text, "service plan", &near)
+    }
+
+    fn unknown_name(text: &str, what: &str, near: &[&str]) -> Self {
+        let mut action = format!("'{text}' is neither an id nor the name of a {what}.");
+        match near {
+            [] => {
+                action += " Get-MgSubscribedSku lists the organisation's products and their plans."
+            }
+            near => action += &format!(" Is {} meant?", near.join(" or ")),
+        }
         Self::new(
             "UnknownName",
             Certainty::Certain,
             "Cannot convert a primitive value to the expected type 'Edm.Guid'. See the inner exception for more details."
                 .to_owned(),
-            format!(
-                "'{text}' is neither an id nor the name of a {what}. Get-MgSubscribedSku lists the organisation's products and their plans."
-            ),
+            action,
         )
     }
 

@@ -296,6 +296,23 @@ fn text_that_is_no_id_is_refused_in_the_services_words_and_named() {
 }
 
 #[test]
+fn a_mistyped_name_comes_with_the_one_that_was_meant() {
+    let british = person("a", Some("GB"));
+    for (text, meant) in [("FLOW-FRE", "Is FLOW_FREE meant?"), ("SPE_E55", "SPE_E5")] {
+        let mistyped = add(text);
+        let predictions = predict(&tenant(1), &[row(&british, &mistyped, None)]);
+        let action = &predictions[0].reasons[0].action;
+        assert!(action.contains(meant), "{action}");
+    }
+    let swey = [Addition {
+        sku: Some(E3.to_owned()),
+        disabled_plans: Some(vec!["SWEY".to_owned()]),
+    }];
+    let predictions = predict(&tenant(1), &[row(&british, &swey, None)]);
+    assert!(predictions[0].reasons[0].action.contains("Is SWAY meant?"));
+}
+
+#[test]
 fn licences_that_were_not_sent_are_unknown_and_not_none() {
     let silent = user::parse(
         br#"{"id":"u","usageLocation":"GB","licenseAssignmentStates":null}"#,
