@@ -549,6 +549,28 @@ fn a_removal_that_somebody_else_made_meanwhile_is_a_success() {
 }
 
 #[test]
+fn where_the_service_does_not_say_what_is_held_the_named_products_are_sent() {
+    let service = service(None, Value::Null);
+    let said = run(
+        &service,
+        Operation::Remove,
+        json!({ "userId": "ada", "skuIds": [E5] }),
+    );
+    assert!(said.succeeded(), "{said:?}");
+    assert_eq!(
+        body(service.seen().last().unwrap())["removeLicenses"],
+        json!([E5])
+    );
+    let error = run(
+        &service,
+        Operation::Remove,
+        json!({ "userId": "ada", "all": true }),
+    )
+    .error();
+    assert_eq!(error["kind"], "argument");
+}
+
+#[test]
 fn a_removal_of_nothing_is_refused() {
     let service = service(None, json!([]));
     assert_eq!(

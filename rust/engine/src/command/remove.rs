@@ -52,8 +52,14 @@ struct Plan {
 
 impl Plan {
     /// Products held directly go; what comes through a group stays; what isn't held is noted. Text that is no id
-    /// is sent, for the service to judge.
+    /// is sent, for the service to judge, and so is everything where the service doesn't say what is held.
     fn new(user: &UserRecord, wanted: &[String], all: bool) -> Self {
+        if !user.licences_read {
+            return Self {
+                remove: wanted.to_vec(),
+                ..Self::default()
+            };
+        }
         let holdings = &user.facts.holdings;
         let held: Vec<String> = if all {
             holdings
@@ -115,6 +121,15 @@ impl Remove {
             &user::ids(&self.user_id),
         )?;
         let mut user = user::read_licences(session, job, &self.user_id, debug).await?;
+        if all && !user.licences_read {
+            let message = format!(
+                "the service does not say which licences {} holds, so all of them cannot be removed",
+                self.user_id
+            );
+            let mut failure = Failure::argument(message);
+            failure.recommended_action = Some("Name the products to remove.".into());
+            return Err(failure);
+        }
         let mut plan = Plan::new(&user, &wanted, all);
         let kept = name_groups(session, job, &plan.kept, debug).await?;
         let mut request_id = None;
@@ -132,7 +147,7 @@ impl Remove {
             }
             match send(session, job, &url, &plan.remove, debug).await {
                 Ok(response) => request_id = response.request_id().map(str::to_owned),
-                Err(failure) if failure.says(NOT_HELD_REFUSAL) => {
+                Err(failure) if user.licences_read && failure.says(NOT_HELD_REFUSAL) => {
                     // Somebody else took one away between reading and sending: look again, once.
                     user = user::read_licences(session, job, &self.user_id, debug).await?;
                     let now = Plan::new(&user, &wanted, all);
