@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use mglicense_engine::{Failure, FailureKind, PayloadError, Session, read_payload};
-use mglicense_graph::{InProcess, ServiceRoot, clock_from_setting};
+use mglicense_graph::{InProcess, ServiceRoot, clock_of_speed, clock_speed};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -64,7 +64,7 @@ impl OpenSession {
                     return Err(Failure::argument("a local tenant takes no secret").into());
                 }
                 let setting = std::env::var("MGLICENSE_CLOCK").ok();
-                let clock = clock_from_setting(setting.as_deref(), true).map_err(|error| {
+                let speed = clock_speed(setting.as_deref(), true).map_err(|error| {
                     Failure::new(FailureKind::Argument, "InvalidClock", error.to_string())
                 })?;
                 let transport = InProcess::<_, Body>::new(crate::local::router(&path));
@@ -73,7 +73,11 @@ impl OpenSession {
                     "scopes": scopes.unwrap_or_default(), "clock": setting,
                 });
                 Ok(Self {
-                    engine: Session::new(Arc::new(transport), ServiceRoot::local(), clock),
+                    engine: Session::new(
+                        Arc::new(transport),
+                        ServiceRoot::local(),
+                        clock_of_speed(speed),
+                    ),
                     info: info.to_string().into_bytes(),
                 })
             }

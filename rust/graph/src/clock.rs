@@ -105,17 +105,13 @@ pub enum ClockError {
     RealService,
 }
 
-/// The clock a session runs on: the machine's where `setting` is absent or blank, a scaled one for a
-/// text such as `50x`, which is refused unless the session's target is `local`.
+/// How much faster than the machine's the clock of a session runs: as `setting` says (`50x`), else 1.
 ///
 /// # Errors
-/// When the setting is no factor, or is set for a service that isn't local.
-pub fn clock_from_setting(
-    setting: Option<&str>,
-    local: bool,
-) -> Result<Arc<dyn Clock>, ClockError> {
+/// When the setting is no factor, or is set for a session whose target isn't `local`.
+pub fn clock_speed(setting: Option<&str>, local: bool) -> Result<f64, ClockError> {
     let Some(text) = setting.map(str::trim).filter(|text| !text.is_empty()) else {
-        return Ok(Arc::new(RealClock::new()));
+        return Ok(1.0);
     };
     if !local {
         return Err(ClockError::RealService);
@@ -126,10 +122,18 @@ pub fn clock_from_setting(
         .parse::<f64>()
         .ok();
     match factor {
-        Some(factor) if (0.001..=100_000.0).contains(&factor) => {
-            Ok(Arc::new(ScaledClock::new(factor)))
-        }
+        Some(factor) if (0.001..=100_000.0).contains(&factor) => Ok(factor),
         _ => Err(ClockError::Malformed(text.to_owned())),
+    }
+}
+
+/// A clock of a speed: the machine's own for 1, a scaled one for any other.
+#[must_use]
+pub fn clock_of_speed(speed: f64) -> Arc<dyn Clock> {
+    if speed == 1.0 {
+        Arc::new(RealClock::new())
+    } else {
+        Arc::new(ScaledClock::new(speed))
     }
 }
 
@@ -139,7 +143,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_minute_on_a_clock_of_1000x_passes_in_a_moment() {
-        let clock = clock_from_setting(Some("1000x"), true).unwrap();
+        let clock = clock_of_speed(clock_speed(Some("1000x"), true).unwrap());
         let begun = Instant::now();
         clock.sleep(Duration::from_secs(60)).await;
         assert!(
@@ -158,19 +162,20 @@ mod tests {
     #[test]
     fn a_scaled_clock_is_refused_for_a_real_service() {
         assert_eq!(
-            clock_from_setting(Some("50x"), false).err(),
-            Some(ClockError::RealService)
+            clock_speed(Some("50x"), false),
+            Err(ClockError::RealService)
         );
-        assert!(clock_from_setting(None, false).is_ok());
-        assert!(clock_from_setting(Some(" "), false).is_ok());
+        assert_eq!(clock_speed(Some("50x"), true), Ok(50.0));
+        assert_eq!(clock_speed(None, false), Ok(1.0));
+        assert_eq!(clock_speed(Some(" "), false), Ok(1.0));
     }
 
     #[test]
     fn a_setting_that_is_no_factor_is_named() {
         for text in ["fast", "0x", "-2x", "x", "NaNx", "inf"] {
             assert_eq!(
-                clock_from_setting(Some(text), true).err(),
-                Some(ClockError::Malformed(text.to_owned()))
+                clock_speed(Some(text), true),
+                Err(ClockError::Malformed(text.to_owned()))
             );
         }
     }

@@ -14,7 +14,7 @@ mod page;
 mod reason;
 mod transport;
 
-pub use clock::{Clock, ClockError, RealClock, ScaledClock, clock_from_setting};
+pub use clock::{Clock, ClockError, RealClock, ScaledClock, clock_of_speed, clock_speed};
 pub use error::{EXCERPT, GraphError, parse_error};
 pub use in_process::InProcess;
 pub use link::{
