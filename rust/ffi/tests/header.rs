@@ -43,3 +43,34 @@ fn header_is_up_to_date() {
          MGLICENSE_UPDATE_HEADER=1 cargo test -p mglicense-ffi --test header"
     );
 }
+
+/// The functions the committed header declares.
+fn declared() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let header =
+        fs::read_to_string(root.join("include/mglicense.h")).expect("the header can be read");
+    let declarations = header
+        .lines()
+        .filter(|line| !line.starts_with([' ', '*', '#', '/']));
+    let names = declarations
+        .filter_map(|line| line.split_once('('))
+        .filter_map(|(before, _)| before.rsplit(' ').next());
+    names
+        .filter(|name| name.starts_with("mgl_"))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn every_function_is_in_the_c_test_of_panics() {
+    let test = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/c/panic.c");
+    let test = fs::read_to_string(test).expect("the C test can be read");
+    let declared = declared();
+    assert!(declared.len() > 30, "{declared:?}");
+    for name in declared {
+        assert!(
+            test.contains(&format!("\"{name}\"")),
+            "tests/c/panic.c doesn't try {name}"
+        );
+    }
+}
