@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Management.Automation;
 using MgLicense.PowerShell.Completion;
 using MgLicense.PowerShell.Licensing;
@@ -23,6 +22,7 @@ public sealed class TestMgUserLicense : NativeCmdlet
 
     private readonly Payload users = Payload.Scratch();
     private int count;
+    private int row;
     private bool allSucceed = true;
 
     /// <summary>Object id or user principal name.</summary>
@@ -68,37 +68,38 @@ public sealed class TestMgUserLicense : NativeCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        count++;
-        users.Writer.WriteStartObject();
-        switch (InputObject)
+        var body = BodyParameter is null ? null : LicenseBody.Read(BodyParameter);
+        if (InputObject is UsersActionsIdentity { Row: not null } identity)
         {
-            case UsersActionsIdentity { Row: not null } identity:
-                LicenseRow.Read(identity, count, AddLicenses, RemoveLicenses, UsageLocation).Fill(users);
-                break;
-            case not null:
-                AddUser(InputObject.UserId ?? throw MissingId());
-                break;
-            default:
-                AddUser(UserId);
-                break;
+            AddRow(LicenseRow.Read(identity, ++row, AddLicenses ?? body?.Add, RemoveLicenses ?? body?.Remove, UsageLocation));
+            return;
         }
 
+        users.Writer.WriteStartObject();
+        users.Add("userId", InputObject is null ? UserId : InputObject.UserId ?? throw MissingId()).Add("usageLocation", UsageLocation);
+        LicenseArguments.AddLists(users, AddLicenses ?? body?.Add, RemoveLicenses ?? body?.Remove);
         users.Writer.WriteEndObject();
+        count++;
     }
 
     /// <inheritdoc/>
-    protected override unsafe void EndProcessing()
+    protected override void EndProcessing()
     {
         users.Writer.WriteEndArray();
-        if (count == 0)
+        var complete = count == 0 || RunTest();
+        users.Dispose();
+        if (Quiet && count + row > 0)
         {
-            return;
+            WriteObject(complete && allSucceed);
         }
+    }
 
+    private unsafe bool RunTest()
+    {
         if (HeldConnection is null)
         {
             OnError(GraphFailure.NotConnected);
-            return;
+            return false;
         }
 
         using var payload = Payload.Begin();
@@ -109,30 +110,27 @@ public sealed class TestMgUserLicense : NativeCmdlet
             payload.Add("debug", true);
         }
 
-        var complete = Run(&NativeMethods.UserTestLicense, Session, payload.End());
-        if (Quiet)
-        {
-            WriteObject(complete && allSucceed);
-        }
+        return Run(&NativeMethods.UserTestLicense, Session, payload.End());
     }
 
-    private void AddUser(string userId)
+    private void AddRow(LicenseRow next)
     {
-        users.Add("userId", userId);
-        if (BodyParameter is not null)
+        if (next.UserId is null)
         {
-            LicenseArguments.AddBody(users, BodyParameter);
+            Write(next.NobodyNamed());
+            return;
         }
-        else
-        {
-            LicenseArguments.AddLists(users, AddLicenses, RemoveLicenses);
-            users.Add("usageLocation", UsageLocation);
-        }
+
+        users.Writer.WriteStartObject();
+        next.Fill(users);
+        users.Writer.WriteEndObject();
+        count++;
     }
 
-    private protected override void OnItem(ReadOnlySpan<byte> json)
+    private protected override void OnItem(ReadOnlySpan<byte> json) => Write(ResultReaders.Test.Read(json));
+
+    private void Write(LicenseTest test)
     {
-        var test = ResultReaders.Test.Read(json);
         allSucceed &= test.WillSucceed;
         if (!Quiet)
         {

@@ -7,7 +7,7 @@ namespace MgLicense.PowerShell.Licensing;
 
 /// <summary>
 /// Writes what callers give as licences: model objects, hashtables in any key case, objects with the same properties,
-/// ids, part numbers. An empty hashtable counts as nothing.
+/// ids, part numbers. An empty hashtable counts as nothing; one without a known key is for the service to refuse.
 /// </summary>
 internal static class LicenseArguments
 {
@@ -32,57 +32,31 @@ internal static class LicenseArguments
     }
 
     /// <summary>Writes a whole body: its two lists under their names, everything else as additional properties.</summary>
-    internal static void AddBody(Payload payload, object? body)
+    internal static void AddBody(Payload payload, LicenseBody body)
     {
-        using var scratch = Payload.Scratch();
-        JsonValue.Write(scratch.Writer, body);
-        var reader = new Utf8JsonReader(scratch.Written());
-        using var document = JsonDocument.ParseValue(ref reader);
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        AddLists(payload, body.Add, body.Remove);
+        if (body.Others.Count == 0)
         {
             return;
         }
 
-        using var additional = Payload.Begin();
-        var others = 0;
-        foreach (var property in document.RootElement.EnumerateObject())
+        payload.Writer.WriteStartObject("additionalProperties");
+        foreach (var (name, value) in body.Others)
         {
-            if (Named(property, "addLicenses"))
-            {
-                AddLists(payload, Elements(property.Value), remove: null);
-            }
-            else if (Named(property, "removeLicenses"))
-            {
-                AddLists(payload, add: null, Elements(property.Value));
-            }
-            else
-            {
-                others++;
-                additional.AddValue(property.Name, property.Value);
-            }
+            payload.AddValue(name, value);
         }
 
-        if (others > 0)
-        {
-            payload.Writer.WritePropertyName("additionalProperties");
-            payload.Writer.WriteRawValue(additional.End(), skipInputValidation: true);
-        }
+        payload.Writer.WriteEndObject();
     }
 
     /// <summary>The items of a list, or the one item that came without a list around it.</summary>
     private static IEnumerable Each(object value) => value switch
     {
+        JsonElement { ValueKind: JsonValueKind.Array } list => list.EnumerateArray(),
+        JsonElement { ValueKind: JsonValueKind.Null } => Array.Empty<object>(),
         string or IDictionary => new[] { value },
         IEnumerable list => list,
         _ => new[] { value },
-    };
-
-    /// <summary>The items of a JSON list; null is none, a scalar is one.</summary>
-    private static IEnumerable Elements(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null => Array.Empty<object>(),
-        JsonValueKind.Array => value.EnumerateArray(),
-        _ => new object[] { value },
     };
 
     private static void WriteLicense(Utf8JsonWriter writer, object? value, object? disabledPlans)
@@ -110,14 +84,21 @@ internal static class LicenseArguments
 
                 break;
             case JsonElement { ValueKind: JsonValueKind.Object } element:
+                if (!element.EnumerateObject().MoveNext())
+                {
+                    return;
+                }
+
                 foreach (var property in element.EnumerateObject())
                 {
                     Take(property.Name, property.Value, ref sku, ref plans);
                 }
 
                 break;
-            case IGraphModel model when disabledPlans is null:
-                WriteModel(writer, model);
+            case GraphModel { IsEmpty: true }:
+                return;
+            case GraphModel model when disabledPlans is null:
+                model.WriteTo(writer);
                 return;
             default:
                 foreach (var property in PSObject.AsPSObject(value).Properties)
@@ -131,11 +112,6 @@ internal static class LicenseArguments
                 break;
         }
 
-        if (sku is null && plans is null)
-        {
-            return;
-        }
-
         writer.WriteStartObject();
         if (sku is not null)
         {
@@ -145,7 +121,7 @@ internal static class LicenseArguments
         if ((plans ?? disabledPlans) is { } off)
         {
             writer.WriteStartArray("disabledPlans");
-            foreach (var plan in off is JsonElement element ? Elements(element) : Each(off))
+            foreach (var plan in Each(off))
             {
                 writer.WriteStringValue(Text(plan));
             }
@@ -173,19 +149,5 @@ internal static class LicenseArguments
         }
     }
 
-    /// <summary>Writes a model object, unless it is as empty as the hashtable it was made from.</summary>
-    private static void WriteModel(Utf8JsonWriter writer, IGraphModel model)
-    {
-        using var scratch = Payload.Scratch();
-        model.WriteTo(scratch.Writer);
-        var json = scratch.Written();
-        if (!json.SequenceEqual("{}"u8))
-        {
-            writer.WriteRawValue(json, skipInputValidation: true);
-        }
-    }
-
     private static string Text(object? value) => value is JsonElement element ? element.ToString() : JsonValue.Text(value);
-
-    private static bool Named(JsonProperty property, string name) => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase);
 }

@@ -3,6 +3,7 @@ using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using System.Text.Json;
 using Microsoft.Graph.PowerShell.Models;
 
 namespace MgLicense.PowerShell.Licensing;
@@ -97,12 +98,29 @@ internal sealed class LicenseRow
         RequestId = failure.RequestId,
     };
 
+    /// <summary>The test of a row that names no user.</summary>
+    internal LicenseTest NobodyNamed() => new()
+    {
+        WillSucceed = false,
+        Reasons =
+        [
+            new LicenseTestReason
+            {
+                Code = GraphFailure.NobodyNamed.Code,
+                Certainty = "Certain",
+                Message = $"Row {Number}: {GraphFailure.NobodyNamed.Message}",
+                Action = "Give the row a column UserId, Id or UserPrincipalName.",
+            },
+        ],
+    };
+
     private static void Mention(List<string> parts, string verb, object? licenses)
     {
         var names = licenses switch
         {
             null => [],
             string text => [text],
+            JsonElement { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().Select(item => LicenseName(item)).ToList(),
             IDictionary one => [LicenseName(one)],
             IEnumerable list => list.Cast<object?>().Select(LicenseName).Where(name => name.Length > 0).ToList(),
             _ => new List<string> { LicenseName(licenses) },
@@ -121,10 +139,14 @@ internal sealed class LicenseRow
                 return "";
             case string text:
                 return text;
+            case JsonElement { ValueKind: JsonValueKind.Object } element:
+                return element.EnumerateObject().FirstOrDefault(property => IsSkuId(property.Name)).Value.ToString();
+            case JsonElement element:
+                return element.ToString();
             case IDictionary dictionary:
                 foreach (DictionaryEntry entry in dictionary)
                 {
-                    if (string.Equals(JsonValue.Text(entry.Key), "SkuId", StringComparison.OrdinalIgnoreCase))
+                    if (IsSkuId(JsonValue.Text(entry.Key)))
                     {
                         return JsonValue.Text(entry.Value);
                     }
@@ -135,4 +157,6 @@ internal sealed class LicenseRow
                 return JsonValue.Text(PSObject.AsPSObject(license).Properties["SkuId"]?.Value ?? "");
         }
     }
+
+    private static bool IsSkuId(string name) => string.Equals(name, "skuId", StringComparison.OrdinalIgnoreCase);
 }

@@ -76,7 +76,13 @@ public abstract class GraphCmdlet : NativeCmdlet
         bound = MyInvocation.BoundParameters!;
         if (Spec.HasIdentity && Value("InputObject") is UsersActionsIdentity { Row: not null } identity && Spec.Operation == NativeOperation.UserAssignLicense)
         {
-            ProcessRow(LicenseRow.Read(identity, ++rows, Value("AddLicenses"), Value("RemoveLicenses"), Value("UsageLocation") as string));
+            var body = Spec.HasBodyParameter ? LicenseBody.Read(Value("BodyParameter")) : null;
+            ProcessRow(LicenseRow.Read(
+                identity,
+                ++rows,
+                Value("AddLicenses") ?? body?.Add,
+                Value("RemoveLicenses") ?? body?.Remove,
+                Value("UsageLocation") as string));
             return;
         }
 
@@ -236,7 +242,7 @@ public abstract class GraphCmdlet : NativeCmdlet
     {
         if (Spec.HasBodyParameter)
         {
-            LicenseArguments.AddBody(payload, Value("BodyParameter"));
+            LicenseArguments.AddBody(payload, LicenseBody.Read(Value("BodyParameter")));
         }
         else
         {

@@ -154,6 +154,10 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
                     break;
                 case NativeStatus.Finished:
                     return;
+                case NativeStatus.Panic:
+                    // The library stopped a fault of its own and says so in the event.
+                    Handle(job, next);
+                    return;
                 case var status:
                     throw new InvalidOperationException($"The job ended without a result (status {(int)status}: {status}).");
             }
