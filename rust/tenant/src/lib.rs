@@ -8,9 +8,15 @@ mod error;
 mod fault;
 mod odata;
 mod read;
+mod rows;
+mod rule_tables;
+mod seed;
 pub mod service;
 pub mod settings;
+mod store;
 
 pub use caller::Caller;
-pub use fault::Fault;
 pub use error::{TenantError, TenantErrorCode};
+pub use fault::Fault;
+pub use seed::{GenerateSpec, GenerateSpecError, SeedReader, Source};
+pub use store::OpenOptions;

@@ -396,6 +396,15 @@ impl Settings {
         Ok(())
     }
 
+    /// Takes over what this version knows of settings that another version may have written.
+    pub(crate) fn change_known(&mut self, stored: &Value) {
+        for (name, value) in stored.as_object().into_iter().flatten() {
+            let change = Value::Object([(name.clone(), value.clone())].into_iter().collect());
+            // What is not known here keeps its default.
+            let _ = self.change(&change);
+        }
+    }
+
     /// All settings as a JSON object.
     pub fn json(&self) -> Value {
         self.to_json()

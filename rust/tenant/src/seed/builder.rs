@@ -1,0 +1,252 @@
+//! Writes the content of a new tenant.
+
+use std::collections::HashMap;
+
+use mglicense_rules::Guid;
+use mglicense_rules::assignment::{AppliesTo, HoldingState, PlanFacts, PrepaidUnits, SkuFacts};
+use mglicense_rules::catalog;
+use rusqlite::{Connection, params};
+use serde_json::{Map, Value, json};
+
+use crate::clock::Moment;
+use crate::store::{Ids, SkuEntry, SkuTable, capability, service_of, set_meta, state_number};
+
+/// A tenant in the making. Everything happens in the one transaction of its caller.
+pub(super) struct Builder<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) ids: Ids,
+    pub(super) now: Moment,
+    pub(super) skus: SkuTable,
+    /// Whether a product that is used but not listed is bought along.
+    pub(super) buys_products: bool,
+}
+
+/// A product to add.
+#[derive(Debug)]
+pub(super) struct NewSku {
+    pub(super) sku_id: Guid,
+    pub(super) part_number: String,
+    pub(super) applies_to: AppliesTo,
+    pub(super) capability: Option<String>,
+    pub(super) units: PrepaidUnits,
+    pub(super) plans: Vec<NewPlan>,
+    pub(super) extra: Map<String, Value>,
+}
+
+/// A plan of a product to add.
+#[derive(Debug)]
+pub(super) struct NewPlan {
+    pub(super) id: Guid,
+    pub(super) name: String,
+    pub(super) applies_to: AppliesTo,
+    pub(super) status: String,
+}
+
+/// One assignment to add.
+#[derive(Debug)]
+pub(super) struct NewAssignment<'a> {
+    pub(super) user_key: i64,
+    pub(super) sku_key: i64,
+    pub(super) source_key: i64,
+    /// A JSON array of lower-case plan ids.
+    pub(super) disabled: &'a str,
+    pub(super) state: i64,
+    pub(super) error: i64,
+    pub(super) updated: &'a str,
+}
+
+/// Seats a product gets that the seed uses without listing it.
+const SEATS_BOUGHT_ALONG: i64 = 10;
+
+impl NewSku {
+    /// A product of the public table with all its plans.
+    pub(super) fn listed(product: &catalog::Product, units: PrepaidUnits) -> Self {
+        Self {
+            sku_id: product.sku_id,
+            part_number: product.part_number.to_owned(),
+            applies_to: AppliesTo::User,
+            capability: None,
+            units,
+            plans: product.plans().map(NewPlan::listed).collect(),
+            extra: Map::new(),
+        }
+    }
+}
+
+impl NewPlan {
+    /// A plan of the public table.
+    pub(super) fn listed(plan: &catalog::ServicePlan) -> Self {
+        Self {
+            id: plan.id,
+            name: plan.name.to_owned(),
+            applies_to: if plan.is_company_wide() { AppliesTo::Company } else { AppliesTo::User },
+            status: "Success".to_owned(),
+        }
+    }
+}
+
+pub(super) fn applies_to_word(applies_to: AppliesTo) -> &'static str {
+    match applies_to {
+        AppliesTo::User => "User",
+        AppliesTo::Company => "Company",
+    }
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(connection: &'a Connection, seed: u64, now: Moment) -> Self {
+        Self {
+            connection,
+            ids: Ids::new(seed),
+            now,
+            skus: SkuTable::default(),
+            buys_products: false,
+        }
+    }
+
+    pub(super) fn next_id(&self) -> rusqlite::Result<Guid> {
+        self.ids.next(self.connection)
+    }
+
+    /// Adds a product and returns its key.
+    pub(super) fn add_sku(&mut self, sku: NewSku) -> rusqlite::Result<i64> {
+        let mut extra = sku.extra;
+        extra.entry("accountName").or_insert(Value::Null);
+        extra.entry("accountId").or_insert(Value::Null);
+        let plans: Value = sku
+            .plans
+            .iter()
+            .map(|plan| {
+                json!({
+                    "servicePlanId": plan.id,
+                    "servicePlanName": plan.name,
+                    "provisioningStatus": plan.status,
+                    "appliesTo": applies_to_word(plan.applies_to),
+                })
+            })
+            .collect();
+        let key = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO skus (id, part_number, applies_to, capability, enabled, warning, suspended, locked_out,
+                   plans, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            )?
+            .insert(params![
+                sku.sku_id.as_bytes(),
+                sku.part_number,
+                applies_to_word(sku.applies_to),
+                sku.capability.as_deref().unwrap_or_else(|| capability(sku.units)),
+                sku.units.enabled,
+                sku.units.warning,
+                sku.units.suspended,
+                sku.units.locked_out,
+                plans.to_string(),
+                Value::Object(extra).to_string(),
+            ])?;
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO sku_plans (sku_key, ordinal, plan, id, name, service, applies_to, status)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?;
+        for (plan, ordinal) in sku.plans.iter().zip(0_i64..) {
+            insert.execute(params![
+                key,
+                ordinal,
+                plan.id.as_bytes(),
+                plan.id.to_string(),
+                plan.name,
+                &*service_of(&plan.name),
+                applies_to_word(plan.applies_to),
+                plan.status,
+            ])?;
+        }
+        let plans = sku.plans.into_iter().map(|plan| PlanFacts {
+            id: plan.id,
+            name: plan.name.into(),
+            applies_to: plan.applies_to,
+        });
+        self.skus.insert(SkuEntry {
+            key,
+            removed: false,
+            facts: SkuFacts {
+                sku_id: sku.sku_id,
+                part_number: sku.part_number.into(),
+                applies_to: sku.applies_to,
+                prepaid: sku.units,
+                consumed: 0,
+                plans: plans.collect(),
+            },
+        });
+        Ok(key)
+    }
+
+    /// Adds a product that the seed uses without listing it.
+    pub(super) fn buy(&mut self, product: &catalog::Product) -> rusqlite::Result<i64> {
+        let units = PrepaidUnits { enabled: SEATS_BOUGHT_ALONG, ..PrepaidUnits::default() };
+        self.add_sku(NewSku::listed(product, units))
+    }
+
+    pub(super) fn add_assignment(&self, assignment: &NewAssignment<'_>) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO assignments (user_key, sku_key, source_key, disabled, state, error, updated)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                assignment.user_key,
+                assignment.sku_key,
+                assignment.source_key,
+                assignment.disabled,
+                assignment.state,
+                assignment.error,
+                assignment.updated,
+            ])
+            .map(drop)
+    }
+
+    pub(super) fn add_member(&self, table: Relation, group_key: i64, member: (i64, i64)) -> rusqlite::Result<()> {
+        let (kind, member_key) = member;
+        self.connection
+            .prepare_cached(match table {
+                Relation::Members => "INSERT INTO members (group_key, kind, member_key) VALUES (?1, ?2, ?3)",
+                Relation::Owners => "INSERT INTO owners (group_key, kind, member_key) VALUES (?1, ?2, ?3)",
+            })?
+            .execute([group_key, kind, member_key])
+            .map(drop)
+    }
+
+    /// Counts the seats in use and writes what belongs to the tenant as a whole.
+    pub(super) fn finish(&self) -> rusqlite::Result<()> {
+        let in_error = state_number(HoldingState::Error);
+        let mut counts: HashMap<i64, i64> = HashMap::new();
+        {
+            let mut count = self.connection.prepare(
+                "SELECT a.sku_key, count(DISTINCT a.user_key) FROM assignments a JOIN users u ON u.key = a.user_key
+                  WHERE a.state <> ?1 AND u.deleted IS NULL GROUP BY a.sku_key",
+            )?;
+            let mut rows = count.query([in_error])?;
+            while let Some(row) = rows.next()? {
+                counts.insert(row.get(0)?, row.get(1)?);
+            }
+        }
+        for entry in self.skus.iter() {
+            let consumed = counts.get(&entry.key).copied().unwrap_or(0);
+            self.connection
+                .execute("UPDATE skus SET consumed = ?2 WHERE key = ?1", [entry.key, consumed])?;
+            if self.buys_products && consumed > entry.facts.prepaid.enabled {
+                self.connection
+                    .execute("UPDATE skus SET enabled = ?2 WHERE key = ?1", [entry.key, consumed])?;
+            }
+        }
+        self.ids.save(self.connection)
+    }
+
+    pub(super) fn set_meta(&self, name: &str, value: &str) -> rusqlite::Result<()> {
+        set_meta(self.connection, name, value)
+    }
+}
+
+/// Which of a group's lists is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    Members,
+    Owners,
+}

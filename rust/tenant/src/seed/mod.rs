@@ -1,0 +1,125 @@
+//! Where a tenant's content comes from.
+
+mod builder;
+mod generate;
+mod groups;
+mod parse;
+mod people;
+mod products;
+mod sample;
+mod stream;
+mod tenant;
+mod users;
+
+pub use generate::{GenerateSpec, GenerateSpecError};
+
+use std::fmt;
+use std::io::{Read, Seek};
+use std::path::Path;
+
+use rusqlite::Connection;
+use serde_json::Value;
+
+use crate::error::{TenantError, TenantErrorCode};
+use crate::fault::Fault;
+
+/// A seed that can be read twice: once for what the tenant is, once for who is in it.
+pub trait SeedReader: Read + Seek + Send {}
+
+impl<R: Read + Seek + Send> SeedReader for R {}
+
+/// What a new tenant is filled with.
+#[non_exhaustive]
+pub enum Source {
+    /// Nothing but an organisation and a domain.
+    Empty,
+    /// The sample company of about 200 accounts.
+    Sample,
+    /// A seed in JSON.
+    Seed(Box<dyn SeedReader>),
+    /// Many made-up accounts.
+    Generate(GenerateSpec),
+}
+
+impl Source {
+    /// A seed held in memory.
+    pub fn text(json: impl Into<Vec<u8>>) -> Self {
+        Self::Seed(Box::new(std::io::Cursor::new(json.into())))
+    }
+
+    /// A seed in a file.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn file(path: &Path) -> Result<Self, TenantError> {
+        let file = std::fs::File::open(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                TenantError::new(TenantErrorCode::NotFound, path, "there is no such seed", "Check the path.")
+            }
+            _ => TenantError::from_io(path, &error),
+        })?;
+        Ok(Self::Seed(Box::new(std::io::BufReader::with_capacity(64 * 1024, file))))
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Sample => f.write_str("Sample"),
+            Self::Seed(_) => f.write_str("Seed"),
+            Self::Generate(spec) => write!(f, "Generate({spec:?})"),
+        }
+    }
+}
+
+/// Why a new tenant could not be filled.
+#[derive(Debug)]
+pub(crate) enum BuildError {
+    Fault(Fault),
+    Sqlite(rusqlite::Error),
+    Io(std::io::Error),
+}
+
+impl From<Fault> for BuildError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<rusqlite::Error> for BuildError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl BuildError {
+    fn into_tenant_error(self, path: &Path) -> TenantError {
+        match self {
+            Self::Fault(fault) => TenantError::new(
+                TenantErrorCode::Seed,
+                path,
+                format!("the seed is refused at {fault}"),
+                "Correct the seed; no tenant was made.",
+            ),
+            Self::Sqlite(error) => TenantError::from_sqlite(path, &error),
+            Self::Io(error) => TenantError::from_io(path, &error),
+        }
+    }
+}
+
+/// Fills a new tenant. `overrides` are settings that win over those of the source.
+pub(crate) fn fill(
+    connection: &Connection,
+    path: &Path,
+    source: Source,
+    overrides: Option<&Value>,
+) -> Result<(), TenantError> {
+    let filled = match source {
+        Source::Empty => tenant::empty(connection, overrides),
+        Source::Sample => sample::fill(connection, overrides),
+        Source::Seed(reader) => parse::fill(connection, reader, overrides),
+        Source::Generate(spec) => generate::fill(connection, &spec, overrides),
+    };
+    filled.map_err(|error| error.into_tenant_error(path))
+}
