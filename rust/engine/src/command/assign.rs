@@ -12,7 +12,7 @@ use crate::address;
 use crate::change::{Addition, Additions, Texts, body};
 use crate::command::{emit_answer, should_process};
 use crate::event::{Event, EventKind};
-use crate::failure::Failure;
+use crate::failure::{Failure, header_pairs};
 use crate::job::JobContext;
 use crate::location;
 use crate::names;
@@ -192,6 +192,13 @@ impl AssignUser {
         };
         if self.report != Some(true) {
             return emit_answer(job, response, self.want_headers == Some(true)).await;
+        }
+        if self.want_headers == Some(true) {
+            job.emit(Event::json(
+                EventKind::Headers,
+                &header_pairs(&response.headers),
+            ))
+            .await;
         }
         let answered = user::parse(&response.body, &self.user_id).map_err(|error| {
             Failure::unreadable(
