@@ -50,7 +50,7 @@ internal static unsafe class NativeLibraryLoader
             {
                 throw new NativeLibraryException(
                     "NativeLibraryNotLoadable",
-                    $"The native library at {path} can't be loaded on {Platform} ({e.Message.Trim()}); install MgLicense again for this platform, or build it with build.ps1.",
+                    $"The native library at {path} can't be loaded on {Platform} ({LastLine(e.Message)}); install MgLicense again for this platform, or build it with build.ps1.",
                     e);
             }
 
@@ -61,6 +61,9 @@ internal static unsafe class NativeLibraryLoader
             loaded = true;
         }
     }
+
+    /// <summary>The reason itself: the runtime puts general advice before it.</summary>
+    private static string LastLine(string message) => message.TrimEnd().Split('\n')[^1].Trim();
 
     private static void CheckAbi(nint handle, string path)
     {

@@ -406,7 +406,7 @@ public abstract class GraphCmdlet : NativeCmdlet
             var reader = new Utf8JsonReader(json);
             using var document = JsonDocument.ParseValue(ref reader);
             var count = document.RootElement.GetProperty("count").GetInt64();
-            SetGlobal(name, count <= int.MaxValue ? (int)count : count);
+            SetGlobal(name, count <= int.MaxValue ? (object)(int)count : count);
         }
     }
 
