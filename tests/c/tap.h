@@ -12,7 +12,7 @@ static int tap_checks = 0;
 static int tap_failures = 0;
 
 /* Says whether a check held. */
-static void check(int held, const char *name) {
+static inline void check(int held, const char *name) {
   tap_checks += 1;
   tap_failures += held ? 0 : 1;
   printf("%s %d - %s\n", held ? "ok" : "not ok", tap_checks, name);
@@ -20,23 +20,23 @@ static void check(int held, const char *name) {
 }
 
 /* Ends the program's output; the result is its exit code. */
-static int done(void) {
+static inline int done(void) {
   printf("1..%d\n", tap_checks);
   return tap_failures == 0 && tap_checks > 0 ? 0 : 1;
 }
 
-static MglBytes text(const char *characters) {
+static inline MglBytes text(const char *characters) {
   MglBytes bytes = {(const uint8_t *)characters, strlen(characters)};
   return bytes;
 }
 
-static MglBytes nothing(void) {
+static inline MglBytes nothing(void) {
   MglBytes bytes = {NULL, 0};
   return bytes;
 }
 
 /* A buffer's bytes as a string of their own; frees the buffer. */
-static char *take(MglBuf buffer) {
+static inline char *take(MglBuf buffer) {
   char *copy = malloc(buffer.len + 1);
   if (copy == NULL) {
     abort();
@@ -50,7 +50,7 @@ static char *take(MglBuf buffer) {
 }
 
 /* Whether a buffer is as an output is before anything was put into it. */
-static int is_empty(MglBuf buffer) { return buffer.ptr == NULL && buffer.len == 0 && buffer.cap == 0; }
+static inline int is_empty(MglBuf buffer) { return buffer.ptr == NULL && buffer.len == 0 && buffer.cap == 0; }
 
 /* A function that starts a job. */
 typedef int32_t (*Operation)(uint64_t session, MglBytes payload, uint64_t *job, MglBuf *error);
