@@ -102,14 +102,19 @@ mod tests {
     fn the_functions_answer_in_sql() {
         let connection = Connection::open_in_memory().unwrap();
         register(&connection).unwrap();
-        let ask = |sql: &str| -> Option<i64> {
-            connection.query_row(sql, [], |row| row.get(0)).unwrap()
-        };
+        let ask =
+            |sql: &str| -> Option<i64> { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
         assert_eq!(ask("SELECT graph_starts('Émile Zola', 'émile')"), Some(1));
         assert_eq!(ask("SELECT graph_starts('Em', 'emile')"), Some(0));
         assert_eq!(ask("SELECT graph_starts(NULL, 'a')"), None);
-        assert_eq!(ask("SELECT graph_ends('ada@Contoso.COM', '@contoso.com')"), Some(1));
-        assert_eq!(ask("SELECT graph_time('1970-01-01T00:00:02Z')"), Some(2_000_000));
+        assert_eq!(
+            ask("SELECT graph_ends('ada@Contoso.COM', '@contoso.com')"),
+            Some(1)
+        );
+        assert_eq!(
+            ask("SELECT graph_time('1970-01-01T00:00:02Z')"),
+            Some(2_000_000)
+        );
         assert_eq!(ask("SELECT graph_time('soon')"), None);
         assert_eq!(ask("SELECT graph_fold(5) IS NULL"), Some(1));
     }

@@ -7,6 +7,12 @@ pub(crate) fn members<'a>(json: &'a [u8], mut visit: impl FnMut(&'a [u8], &'a [u
     let _ = cursor.members(&mut visit);
 }
 
+/// Calls `visit` with each item of the array `json`, as written. Stops where the text is not JSON.
+pub(crate) fn items<'a>(json: &'a [u8], mut visit: impl FnMut(&'a [u8])) {
+    let mut cursor = Cursor { json, at: 0 };
+    let _ = cursor.items(&mut visit);
+}
+
 struct Cursor<'a> {
     json: &'a [u8],
     at: usize,
@@ -35,6 +41,25 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    fn items(&mut self, visit: &mut impl FnMut(&'a [u8])) -> Option<()> {
+        self.expect(b'[')?;
+        loop {
+            self.blanks();
+            match *self.json.get(self.at)? {
+                b']' => return Some(()),
+                b',' => self.at += 1,
+                _ => {
+                    let start = self.at;
+                    self.value()?;
+                    if self.at == start {
+                        return None;
+                    }
+                    visit(&self.json[start..self.at]);
+                }
+            }
+        }
+    }
+
     fn value(&mut self) -> Option<()> {
         match *self.json.get(self.at)? {
             b'"' => self.string(),
@@ -58,9 +83,9 @@ impl<'a> Cursor<'a> {
             }
             _ => {
                 let rest = &self.json[self.at..];
-                let length = rest
-                    .iter()
-                    .position(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r'));
+                let length = rest.iter().position(|byte| {
+                    matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\n' | b'\r')
+                });
                 self.at += length?;
                 Some(())
             }
@@ -153,7 +178,10 @@ mod tests {
             ("f", "{}"),
             ("", "\"\""),
         ];
-        assert_eq!(pairs(json), expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        assert_eq!(
+            pairs(json),
+            expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        );
     }
 
     #[test]
@@ -163,6 +191,15 @@ mod tests {
             assert!(pairs(&whole[..end]).len() < 4);
         }
         assert!(pairs("[1]").is_empty());
+    }
+
+    #[test]
+    fn the_items_of_an_array_are_found_as_written() {
+        let mut found = Vec::new();
+        items(br#" [ {"a":[1]} ,"b]", 3,null] "#, |item| found.push(item));
+        let expected: [&[u8]; 4] = [br#"{"a":[1]}"#, br#""b]""#, b"3", b"null"];
+        assert_eq!(found, expected);
+        items(b"[}}", |_| panic!("no item"));
     }
 
     #[test]

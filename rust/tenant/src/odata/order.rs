@@ -28,7 +28,10 @@ pub(crate) fn sort_keys(
     for term in source.split(',') {
         let mut words = term.split_whitespace();
         let (Some(name), direction, None) = (words.next(), words.next(), words.next()) else {
-            return Err(invalid(format_args!("'{}' is not a sort term.", excerpt(term))));
+            return Err(invalid(format_args!(
+                "'{}' is not a sort term.",
+                excerpt(term)
+            )));
         };
         let descending = match direction {
             None => false,
@@ -94,7 +97,10 @@ mod tests {
         assert_eq!(keys[0].sql, "o.display_name");
         assert!(keys[0].descending && !keys[1].descending);
         let failure = sort_keys(&USER, "createdDateTime", BASIC, false).unwrap_err();
-        assert_eq!(failure.message, "Unsupported sort property 'createdDateTime' for 'User'.");
+        assert_eq!(
+            failure.message,
+            "Unsupported sort property 'createdDateTime' for 'User'."
+        );
         assert!(sort_keys(&USER, "createdDateTime", ADVANCED, false).is_ok());
         assert!(sort_keys(&USER, "city", ADVANCED, false).is_err());
     }

@@ -21,6 +21,15 @@ pub(crate) struct Position {
     pub(crate) key: i64,
 }
 
+/// What rows are ordered by after all sort keys.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum RowKey<'a> {
+    /// This column.
+    Single(&'a str),
+    /// A column with the kind, then one with the key.
+    WithKind(&'a str, &'a str),
+}
+
 /// What a token belongs to, so that it cannot continue another query: a hash of the path and the options that decide
 /// which rows come in which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,17 +132,24 @@ impl Position {
     }
 
     /// The condition that a row comes after this one, in the order of `keys` and then of `row_key`.
-    pub(crate) fn after(&self, keys: &[SortKey], row_key: &str) -> Condition {
+    pub(crate) fn after(&self, keys: &[SortKey], row_key: RowKey<'_>) -> Condition {
         let mut condition = Condition::default();
         self.write_after(keys, row_key, &mut condition);
         condition
     }
 
-    fn write_after(&self, keys: &[SortKey], row_key: &str, condition: &mut Condition) {
+    fn write_after(&self, keys: &[SortKey], row_key: RowKey<'_>, condition: &mut Condition) {
         let depth = self.sorted.len() - keys.len();
         let Some((key, rest)) = keys.split_first() else {
-            condition.text.push_str(row_key);
-            condition.text.push_str(" > ?");
+            match row_key {
+                RowKey::Single(key) => condition.text.push_str(&format!("{key} > ?")),
+                RowKey::WithKind(kind, key) => {
+                    condition
+                        .text
+                        .push_str(&format!("({kind}, {key}) > (?, ?)"));
+                    condition.parameters.push(SqlValue::Integer(self.kind));
+                }
+            }
             condition.parameters.push(SqlValue::Integer(self.key));
             return;
         };
@@ -154,7 +170,9 @@ impl Position {
                 let value = SqlValue::Text(value.clone());
                 // The first comparison is implied by the rest; it is what an index can start from.
                 condition.text.push_str(&if descending {
-                    format!("(ifnull({sql} <= ?, 1) AND ({sql} IS NULL OR {sql} < ? OR ({sql} = ? AND ")
+                    format!(
+                        "(ifnull({sql} <= ?, 1) AND ({sql} IS NULL OR {sql} < ? OR ({sql} = ? AND "
+                    )
                 } else {
                     format!("({sql} >= ? AND ({sql} > ? OR ({sql} = ? AND ")
                 });
@@ -230,7 +248,14 @@ mod tests {
             assert!(Position::from_token(&token[..end], QUERY, 2).is_err());
         }
         assert!(Position::from_token("é", QUERY, 2).is_err());
-        let huge_length = format!("{}01FFFFFFFF", &Position { sorted: vec![], ..position() }.token(QUERY));
+        let huge_length = format!(
+            "{}01FFFFFFFF",
+            &Position {
+                sorted: vec![],
+                ..position()
+            }
+            .token(QUERY)
+        );
         assert!(Position::from_token(&huge_length, QUERY, 1).is_err());
     }
 
@@ -255,7 +280,9 @@ mod tests {
             assert_eq!(failure.code, "Request_UnsupportedQuery");
             assert_eq!(
                 failure.message,
-                format!("Invalid page size specified: '{top}'. Must be between 1 and 999 inclusive.")
+                format!(
+                    "Invalid page size specified: '{top}'. Must be between 1 and 999 inclusive."
+                )
             );
         }
     }

@@ -287,16 +287,25 @@ mod tests {
             ("$filter=%FF", "not valid UTF-8"),
         ] {
             let failure = parse(query).unwrap_err();
-            assert!(failure.message.contains(part), "{query}: {}", failure.message);
+            assert!(
+                failure.message.contains(part),
+                "{query}: {}",
+                failure.message
+            );
         }
         assert!(parse("$format=application/json;odata.metadata=minimal").is_ok());
     }
 
     #[test]
     fn the_next_page_repeats_every_option_and_replaces_the_token() {
-        let first = parse("$filter=startsWith(displayName,'Zo%C3%AB %26 %2B')&$skiptoken=old&$top=2").unwrap();
+        let first =
+            parse("$filter=startsWith(displayName,'Zo%C3%AB %26 %2B')&$skiptoken=old&$top=2")
+                .unwrap();
         let again = parse(&first.with_token("NEW")).unwrap();
-        assert_eq!(again.filter.as_deref(), Some("startsWith(displayName,'Zoë & +')"));
+        assert_eq!(
+            again.filter.as_deref(),
+            Some("startsWith(displayName,'Zoë & +')")
+        );
         assert_eq!(again.filter, first.filter);
         assert_eq!(again.top, Some(2));
         assert_eq!(again.skip_token.as_deref(), Some("NEW"));

@@ -233,7 +233,11 @@ mod tests {
 
     #[test]
     fn values_become_parameters() {
-        let condition = condition(&USER, r#""displayName:a' OR 1" OR ("mail:X" AND "surname:y")"#).unwrap();
+        let condition = condition(
+            &USER,
+            r#""displayName:a' OR 1" OR ("mail:X" AND "surname:y")"#,
+        )
+        .unwrap();
         assert_eq!(
             condition.text,
             "(graph_search(o.display_name, ?) OR (graph_starts(o.mail, ?) AND \

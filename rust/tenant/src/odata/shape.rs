@@ -237,9 +237,10 @@ impl Shape {
         spans.resize(self.slots.len(), (0, 0));
         let start = document.as_ptr() as usize;
         json::members(document, |name, value| {
-            let slot = self.slots.iter().position(|slot| {
-                slot.source == Source::Document && slot.name.as_bytes() == name
-            });
+            let slot = self
+                .slots
+                .iter()
+                .position(|slot| slot.source == Source::Document && slot.name.as_bytes() == name);
             if let Some(slot) = slot {
                 let offset = value.as_ptr() as usize - start;
                 spans[slot] = (offset, offset + value.len());
@@ -284,7 +285,12 @@ mod tests {
     fn written(shape: &Shape, document: &str) -> String {
         let mut out = Vec::new();
         shape
-            .write(document.as_bytes(), &mut NothingComputed, &mut Spans::default(), &mut out)
+            .write(
+                document.as_bytes(),
+                &mut NothingComputed,
+                &mut Spans::default(),
+                &mut out,
+            )
             .unwrap();
         String::from_utf8(out).unwrap()
     }
@@ -314,8 +320,19 @@ mod tests {
 
     #[test]
     fn beta_shows_licences_and_plans_unasked_and_neither_states_nor_sign_ins() {
-        let shape = Shape::default(&USER, View { beta: true, ..V1_LIST });
-        for name in ["assignedLicenses", "assignedPlans", "usageLocation", "accountEnabled"] {
+        let shape = Shape::default(
+            &USER,
+            View {
+                beta: true,
+                ..V1_LIST
+            },
+        );
+        for name in [
+            "assignedLicenses",
+            "assignedPlans",
+            "usageLocation",
+            "accountEnabled",
+        ] {
             assert!(shape.shows(name), "{name}");
         }
         assert!(!shape.shows("licenseAssignmentStates"));
@@ -324,9 +341,16 @@ mod tests {
 
     #[test]
     fn selected_names_are_read_in_any_case_and_blanks_are_passed_over() {
-        let shape =
-            Shape::selected(&USER, V1_LIST, Some(" DisplayName, userprincipalname,,displayname")).unwrap();
-        assert_eq!(shape.names().collect::<Vec<_>>(), ["displayName", "userPrincipalName"]);
+        let shape = Shape::selected(
+            &USER,
+            V1_LIST,
+            Some(" DisplayName, userprincipalname,,displayname"),
+        )
+        .unwrap();
+        assert_eq!(
+            shape.names().collect::<Vec<_>>(),
+            ["displayName", "userPrincipalName"]
+        );
         assert_eq!(
             written(&shape, r#"{"userPrincipalName":"a@b","displayName":"A"}"#),
             r#""displayName":"A","userPrincipalName":"a@b""#
@@ -335,7 +359,8 @@ mod tests {
 
     #[test]
     fn what_has_no_value_is_null_or_an_empty_list() {
-        let shape = Shape::selected(&USER, V1_LIST, Some("city,businessPhones,otherMails")).unwrap();
+        let shape =
+            Shape::selected(&USER, V1_LIST, Some("city,businessPhones,otherMails")).unwrap();
         assert_eq!(
             written(&shape, r#"{"otherMails":null}"#),
             r#""city":null,"businessPhones":[],"otherMails":[]"#
@@ -357,20 +382,46 @@ mod tests {
     fn a_list_cannot_have_what_lives_outside_the_directory() {
         let failure = Shape::selected(&USER, V1_LIST, Some("id,skills")).unwrap_err();
         assert_eq!(failure.status, 501);
-        assert!(failure.message.contains("This operation target is not yet supported."));
-        assert!(Shape::selected(&USER, View { list: false, ..V1_LIST }, Some("skills")).is_ok());
+        assert!(
+            failure
+                .message
+                .contains("This operation target is not yet supported.")
+        );
+        assert!(
+            Shape::selected(
+                &USER,
+                View {
+                    list: false,
+                    ..V1_LIST
+                },
+                Some("skills")
+            )
+            .is_ok()
+        );
     }
 
     #[test]
     fn has_members_with_license_errors_is_never_returned() {
-        let shape = Shape::selected(&GROUP, V1_LIST, Some("displayName,hasMembersWithLicenseErrors")).unwrap();
-        assert_eq!(written(&shape, r#"{"displayName":"G"}"#), r#""displayName":"G""#);
+        let shape = Shape::selected(
+            &GROUP,
+            V1_LIST,
+            Some("displayName,hasMembersWithLicenseErrors"),
+        )
+        .unwrap();
+        assert_eq!(
+            written(&shape, r#"{"displayName":"G"}"#),
+            r#""displayName":"G""#
+        );
     }
 
     #[test]
     fn a_list_of_users_and_groups_shows_what_each_has() {
-        let [user, group] =
-            Shape::selected_among([&USER, &GROUP], V1_LIST, Some("displayName,userPrincipalName,groupTypes")).unwrap();
+        let [user, group] = Shape::selected_among(
+            [&USER, &GROUP],
+            V1_LIST,
+            Some("displayName,userPrincipalName,groupTypes"),
+        )
+        .unwrap();
         assert!(user.shows("userPrincipalName") && !user.shows("groupTypes"));
         assert!(group.shows("groupTypes") && !group.shows("userPrincipalName"));
         assert!(Shape::selected_among([&USER, &GROUP], V1_LIST, Some("shoeSize")).is_err());

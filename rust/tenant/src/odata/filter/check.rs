@@ -143,7 +143,11 @@ impl Checker<'_> {
         if let (Some(lambda), Expr::Or(_) | Expr::Not(_)) = (lambda, expr) {
             return Err(GraphFailure::invalid_filter(format_args!(
                 "'{}' cannot be used inside 'any' on property '{}'.",
-                if matches!(expr, Expr::Or(_)) { "or" } else { "not" },
+                if matches!(expr, Expr::Or(_)) {
+                    "or"
+                } else {
+                    "not"
+                },
                 lambda.collection.name
             )));
         }
@@ -299,10 +303,7 @@ impl Checker<'_> {
             variable,
             collection,
         };
-        if is_licensing(collection)
-            && !self.level.is_advanced()
-            && matches!(**body, Expr::And(_))
-        {
+        if is_licensing(collection) && !self.level.is_advanced() && matches!(**body, Expr::And(_)) {
             return Err(complex_query(collection));
         }
         let body = self.clause(body, Some(lambda))?;
@@ -363,11 +364,7 @@ impl Checker<'_> {
         )))
     }
 
-    fn resolve(
-        &mut self,
-        path: &Path,
-        lambda: Option<Lambda<'_>>,
-    ) -> Result<Target, GraphFailure> {
+    fn resolve(&mut self, path: &Path, lambda: Option<Lambda<'_>>) -> Result<Target, GraphFailure> {
         match lambda {
             Some(lambda) => self.resolve_item(path, lambda),
             None => self.resolve_property(path),
@@ -480,10 +477,7 @@ impl Checker<'_> {
     ) -> Result<Value, GraphFailure> {
         let value = match (target.kind, literal) {
             (Type::Id, Literal::Text(text)) => Value::Guid(Guid::parse(text).map_err(|_| {
-                GraphFailure::bad_request(format!(
-                    "Invalid object identifier '{}'.",
-                    excerpt(text)
-                ))
+                GraphFailure::bad_request(format!("Invalid object identifier '{}'.", excerpt(text)))
             })?),
             (Type::Text | Type::Any, Literal::Text(text)) => Value::Text(text.clone()),
             (Type::Bool | Type::Any, Literal::Bool(value)) => Value::Bool(*value),
@@ -574,7 +568,8 @@ fn refuse_complex_query(clause: &Clause) -> Result<(), GraphFailure> {
     let Some(collection) = licensing_collection(clause) else {
         return Ok(());
     };
-    let is_any_on_it = |clause: &Clause| matches!(clause, Clause::Any(other, _) if *other == collection);
+    let is_any_on_it =
+        |clause: &Clause| matches!(clause, Clause::Any(other, _) if *other == collection);
     let is_simple = match clause {
         Clause::And(operands) => operands.iter().all(is_any_on_it),
         other => is_any_on_it(other),

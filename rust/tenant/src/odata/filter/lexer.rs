@@ -96,7 +96,9 @@ impl<'a> Lexer<'a> {
         match next {
             '\'' => self.text(),
             '$' => {
-                let name = run_of(&self.source[self.offset + 1..], |c| c.is_ascii_alphanumeric());
+                let name = run_of(&self.source[self.offset + 1..], |c| {
+                    c.is_ascii_alphanumeric()
+                });
                 if name.is_empty() {
                     return Err(self.invalid('$'));
                 }
@@ -180,7 +182,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn advance(&mut self, bytes: usize) {
-        self.position += self.source[self.offset..self.offset + bytes].chars().count();
+        self.position += self.source[self.offset..self.offset + bytes]
+            .chars()
+            .count();
         self.offset += bytes;
     }
 
@@ -252,10 +256,15 @@ mod tests {
     #[test]
     fn two_guids_glued_together_are_no_literal() {
         let glued = "efb87545-963c-4e0d-99df-69c6916d9eb05dbe027f-2339-4123-9542-606e4d348a72";
-        assert!(!matches!(kinds_or_error(glued), Ok(list) if matches!(list[0], TokenKind::Guid(_))));
+        assert!(
+            !matches!(kinds_or_error(glued), Ok(list) if matches!(list[0], TokenKind::Guid(_)))
+        );
     }
 
     fn kinds_or_error(source: &str) -> Result<Vec<TokenKind<'_>>, GraphFailure> {
-        Ok(tokens(source)?.into_iter().map(|token| token.kind).collect())
+        Ok(tokens(source)?
+            .into_iter()
+            .map(|token| token.kind)
+            .collect())
     }
 }

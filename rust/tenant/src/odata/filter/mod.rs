@@ -7,6 +7,6 @@ mod parser;
 mod sql;
 
 pub use ast::{Expr, Function, Literal, Operator, Path};
-pub(crate) use check::{Checked, Level, check, no_such_property};
+pub(crate) use check::{Level, check, no_such_property};
 pub use parser::parse;
 pub(crate) use sql::{Condition, Tables, condition, property_sql};

@@ -395,7 +395,9 @@ mod tests {
                 .contains("Expression expected at position 34")
         );
         assert!(message("assignedLicenses/ ne 0").contains("Syntax error at position 21"));
-        assert!(message("displayName eq 'a").contains("unterminated string literal at position 15"));
+        assert!(
+            message("displayName eq 'a").contains("unterminated string literal at position 15")
+        );
         assert!(message("(displayName eq 'a'").contains("')' expected at position 19"));
         assert!(message("displayName eq 'a' 'b'").contains("Syntax error at position 19"));
         assert!(message("city eq “x”").contains("character '“' is not valid at position 8"));

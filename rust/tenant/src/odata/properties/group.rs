@@ -110,9 +110,13 @@ static PROPERTIES: &[Property] = &[
     Property::text("visibility", Always).filter(NONE, EQ_IN.and(NEGATED)),
     Property::opaque_list("onPremisesProvisioningErrors", Always),
     Property::opaque_list("serviceProvisioningErrors", Always),
-    Property::new("assignedLicenses", Kind::ComplexList(LICENSE_MEMBERS), Selected)
-        .filter(EQ, NOT.and(COUNT))
-        .from(Source::AssignedLicenses),
+    Property::new(
+        "assignedLicenses",
+        Kind::ComplexList(LICENSE_MEMBERS),
+        Selected,
+    )
+    .filter(EQ, NOT.and(COUNT))
+    .from(Source::AssignedLicenses),
     Property::opaque("licenseProcessingState", Selected).from(Source::ProcessingState),
     // A filter on it is checked apart: `eq true` and nothing else, and only without the advanced parameters.
     Property::bool("hasMembersWithLicenseErrors", Never)

@@ -320,7 +320,12 @@ mod tests {
                 .properties
                 .iter()
                 .map(|property| property.name.to_ascii_lowercase())
-                .chain(entity.navigation.iter().map(|name| name.to_ascii_lowercase()))
+                .chain(
+                    entity
+                        .navigation
+                        .iter()
+                        .map(|name| name.to_ascii_lowercase()),
+                )
                 .collect();
             let count = names.len();
             names.sort();
@@ -339,16 +344,23 @@ mod tests {
                 entity.searched_starts,
             ];
             for name in names.concat() {
-                assert_eq!(entity.property(name).map(|property| property.name), Some(name));
+                assert_eq!(
+                    entity.property(name).map(|property| property.name),
+                    Some(name)
+                );
             }
         }
     }
 
     #[test]
     fn an_extension_attribute_is_known_by_its_form() {
-        assert!(is_extension("extension_0123456789abcdef0123456789abcdef_costCentre"));
+        assert!(is_extension(
+            "extension_0123456789abcdef0123456789abcdef_costCentre"
+        ));
         assert!(!is_extension("extension_AppRoles"));
         assert!(!is_extension("extension_0123456789abcdef0123456789abcdef_"));
-        assert!(!is_extension("extension_0123456789abcdef0123456789abcdef_a'b"));
+        assert!(!is_extension(
+            "extension_0123456789abcdef0123456789abcdef_a'b"
+        ));
     }
 }

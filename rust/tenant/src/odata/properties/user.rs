@@ -47,7 +47,13 @@ pub static USER: Entity = Entity {
     sorted: &["displayName", "userPrincipalName"],
     sorted_advanced: &["createdDateTime", "deletedDateTime"],
     searched_words: &["displayName"],
-    searched_starts: &["givenName", "mail", "mailNickname", "surname", "userPrincipalName"],
+    searched_starts: &[
+        "givenName",
+        "mail",
+        "mailNickname",
+        "surname",
+        "userPrincipalName",
+    ],
 };
 
 const NULL: Operators = Operators::NULL;
@@ -69,10 +75,7 @@ const fn advanced(name: &'static str, shown: Shown) -> Property {
 
 /// A collection of addresses.
 const fn addresses(name: &'static str, shown: Shown, more: Operators) -> Property {
-    Property::texts(name, shown).filter(
-        EQ.and(STARTS).and(RANGE),
-        NEGATED.and(COUNT).and(more),
-    )
+    Property::texts(name, shown).filter(EQ.and(STARTS).and(RANGE), NEGATED.and(COUNT).and(more))
 }
 
 const fn extension_attribute(name: &'static str) -> Member {
@@ -108,8 +111,7 @@ static PROPERTIES: &[Property] = &[
         .filter(EQ_IN.and(STARTS), NEGATED.and(NULL))
         .column("display_name"),
     Property::time("employeeHireDate", Beta).filter(NONE, EQ_IN.and(NEGATED).and(RANGE)),
-    Property::text("employeeId", Beta)
-        .filter(EQ.and(STARTS), NEGATED.and(Operators::IN).and(NULL)),
+    Property::text("employeeId", Beta).filter(EQ.and(STARTS), NEGATED.and(Operators::IN).and(NULL)),
     Property::time("employeeLeaveDateTime", Selected),
     Property::new(
         "employeeOrgData",
@@ -170,8 +172,7 @@ static PROPERTIES: &[Property] = &[
         Beta,
     ),
     advanced("onPremisesImmutableId", Beta),
-    Property::time("onPremisesLastSyncDateTime", Beta)
-        .filter(NONE, EQ_IN.and(NEGATED).and(RANGE)),
+    Property::time("onPremisesLastSyncDateTime", Beta).filter(NONE, EQ_IN.and(NEGATED).and(RANGE)),
     Property::opaque_list("onPremisesProvisioningErrors", Beta),
     advanced("onPremisesSamAccountName", Beta),
     Property::text("onPremisesSecurityIdentifier", Beta).filter(EQ_IN, NEGATED.and(NULL)),
@@ -192,12 +193,7 @@ static PROPERTIES: &[Property] = &[
     Property::new(
         "signInActivity",
         Kind::Complex(&[
-            member(
-                "lastSignInDateTime",
-                MemberKind::Time,
-                EQ.and(RANGE),
-                NE,
-            ),
+            member("lastSignInDateTime", MemberKind::Time, EQ.and(RANGE), NE),
             member(
                 "lastNonInteractiveSignInDateTime",
                 MemberKind::Time,
