@@ -1,0 +1,76 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+# Every command explains itself.
+
+BeforeDiscovery {
+    Import-Module (Join-Path $PSScriptRoot 'Helpers.psm1')
+    Import-TestModule
+    $commands = @((Get-Module MgLicense).ExportedCommands.Values.Where({ $_.CommandType -ne 'Alias' }).ForEach({ @{ Name = $_.Name } }))
+    $common = @([System.Management.Automation.PSCmdlet]::CommonParameters)
+    $parameters = foreach ($command in $commands) {
+        foreach ($name in (Get-Command $command.Name).Parameters.Keys.Where({ $_ -notin $common })) { @{ Name = $command.Name; Parameter = $name } }
+    }
+    $examples = foreach ($command in $commands) {
+        (Get-Help $command.Name).Examples.Example.ForEach({ @{ Name = $command.Name; Code = $_.Code } })
+    }
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Helpers.psm1')
+    Import-TestModule
+}
+
+Describe 'Help' {
+    It 'is there for as many commands as the module exports' {
+        (Get-Module MgLicense).ExportedCommands.Values.Where({ $_.CommandType -ne 'Alias' }).Count | Should -BeGreaterThan 25
+    }
+
+    It '<Name> has a synopsis, a description and an example with a remark' -ForEach $commands {
+        $help = Get-Help $Name
+        # Without help, Get-Help makes a synopsis of the syntax.
+        $help.Synopsis | Should -Match '^[A-Z].*\.$'
+        $help.Synopsis | Should -Not -Match ([regex]::Escape($Name))
+        ($help.Description.Text -join ' ').Length | Should -BeGreaterThan $help.Synopsis.Length
+        @($help.Examples.Example).Count | Should -BeGreaterThan 0
+        foreach ($example in $help.Examples.Example) {
+            $example.Code | Should -Not -BeNullOrEmpty
+            ($example.Remarks.Text -join '').Trim() | Should -Match '\.$'
+        }
+    }
+
+    It '<Name> shows its syntax' -ForEach $commands {
+        $sets = (Get-Command $Name).ParameterSets
+        @((Get-Help $Name).Syntax.SyntaxItem).Count | Should -Be $sets.Count
+    }
+
+    It '<Name> -<Parameter> is described' -ForEach $parameters {
+        $text = (Get-Help $Name -Parameter $Parameter).Description.Text -join ' '
+        $text.Trim() | Should -Match '^\S.*[.?]$'
+    }
+
+    It 'the example of <Name> parses, and calls commands and parameters there are: <Code>' -ForEach $examples {
+        $tokens = $errors = $null
+        $ast = [System.Management.Automation.Language.Parser]::ParseInput($Code, [ref] $tokens, [ref] $errors)
+        $errors | Should -BeNullOrEmpty
+        foreach ($call in $ast.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)) {
+            $called = Get-Command $call.GetCommandName() -ErrorAction Stop
+            foreach ($parameter in $call.CommandElements.Where({ $_ -is [System.Management.Automation.Language.CommandParameterAst] })) {
+                { $called.ResolveParameter($parameter.ParameterName) } | Should -Not -Throw
+            }
+        }
+    }
+
+    It 'an example of <Name> calls it' -ForEach $commands {
+        (Get-Help $Name).Examples.Example.Code -join "`n" | Should -Match ([regex]::Escape($Name))
+    }
+
+    It 'about_MgLicense is found and names what to read next' {
+        $about = Get-Help about_MgLicense
+        $about | Should -Match 'Set-MgUserLicense'
+        $about | Should -Match 'New-MgLocalTenant'
+    }
+
+    It 'no line of about_MgLicense is too long for a console' {
+        $path = Join-Path (Get-TestModulePath) 'en-US' 'about_MgLicense.help.txt'
+        (Get-Content $path).Where({ $_.Length -gt 80 }) | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,99 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+# What objects look like by default: the columns the SDK shows, and the views of MgLicense's own objects.
+
+BeforeDiscovery {
+    # From the SDK's own views; see docs/compatibility.md on the columns version 2 adds.
+    $tables = @(
+        @{ Name = 'MicrosoftGraphUser'; Columns = 'Id DisplayName Mail UserPrincipalName UserType' }
+        @{ Name = 'MicrosoftGraphGroup'; Columns = 'Id DisplayName Description GroupTypes' }
+        @{ Name = 'MicrosoftGraphDirectoryObject'; Columns = 'Id DeletedDateTime' }
+        @{ Name = 'MicrosoftGraphSubscribedSku'; Columns = 'Id AccountId AccountName AppliesTo CapabilityStatus ConsumedUnits SkuId SkuPartNumber SubscriptionIds' }
+        @{ Name = 'MicrosoftGraphLicenseDetails'; Columns = 'Id SkuId SkuPartNumber' }
+        @{ Name = 'MicrosoftGraphLicenseUnitsDetail'; Columns = 'Enabled LockedOut Suspended Warning' }
+        @{ Name = 'MicrosoftGraphServicePlanInfo'; Columns = 'AppliesTo ProvisioningStatus ServicePlanId ServicePlanName' }
+        @{ Name = 'MicrosoftGraphAssignedLicense'; Columns = 'DisabledPlans SkuId' }
+        @{ Name = 'MicrosoftGraphLicenseAssignmentState'; Columns = 'AssignedByGroup DisabledPlans Error LastUpdatedDateTime SkuId State' }
+        @{ Name = 'MicrosoftGraphLicenseProcessingState'; Columns = 'State' }
+        @{ Name = 'MicrosoftGraphDomain'; Columns = 'Id AuthenticationType AvailabilityStatus IsAdminManaged IsDefault IsInitial IsRoot IsVerified Manufacturer Model PasswordNotificationWindowInDays PasswordValidityPeriodInDays SupportedServices' }
+        @{ Name = 'MicrosoftGraphCompanySubscription'; Columns = 'Id CommerceSubscriptionId CreatedDateTime IsTrial NextLifecycleDateTime OcpSubscriptionId OwnerId OwnerTenantId OwnerType SkuId SkuPartNumber Status TotalLicenses' }
+        @{ Name = 'MicrosoftGraphAssignedPlan'; Columns = 'AssignedDateTime CapabilityStatus Service ServicePlanId' }
+    )
+    $own = @(
+        @{ Type = 'MgLicense.AssignmentResult'; Columns = 'Row User Status Added Removed Location Error' }
+        @{ Type = 'MgLicense.LicenseTest'; Columns = 'User WillSucceed Reasons' }
+        @{ Type = 'MgLicense.LicenseTestReason'; Columns = 'Certainty Code Message Action' }
+        @{ Type = 'MgLicense.LocalTenant'; Columns = 'DisplayName DefaultDomain Users Groups Skus Clock Path' }
+        @{ Type = 'MgLicense.LocalTenantRequest'; Columns = 'Index At Method Path Status Body' }
+    )
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Helpers.psm1')
+    Import-TestModule
+
+    # The headings of the table that an object is shown as, wide enough for all of them; nothing for a list.
+    function Get-Heading {
+        param($Object)
+        $lines = @(($Object | Out-String -Width 4000) -replace '\x1b\[[0-9;]*m' -split '\r?\n' | Where-Object { $_ })
+        if ($lines.Count -gt 1 -and $lines[1] -match '^[- ]+$') { $lines[0].Trim() -replace '\s+', ' ' }
+    }
+}
+
+Describe 'Default views' {
+    It '<Name> is a table of <Columns>' -ForEach $tables {
+        Get-Heading (New-Object "Microsoft.Graph.PowerShell.Models.$Name") | Should -Be $Columns
+    }
+
+    It 'an organization is a wide table that begins as the SDK''s does' {
+        Get-Heading (New-Object 'Microsoft.Graph.PowerShell.Models.MicrosoftGraphOrganization') |
+            Should -Match '^DeletedDateTime Id BusinessPhones City Country CountryLetterCode CreatedDateTime'
+    }
+
+    It '<Type> is a table of <Columns>' -ForEach $own {
+        Get-Heading (New-Object $Type) | Should -Be $Columns
+    }
+
+    It 'the properties that the views name exist' {
+        foreach ($view in Get-FormatData -TypeName 'Microsoft.Graph.PowerShell.Models.*', 'MgLicense.*') {
+            $properties = (New-Object $view.TypeNames[0]).PSObject.Properties.Name
+            foreach ($column in $view.FormatViewDefinition.Control.Rows.Columns.DisplayEntry.Where({ $_.ValueType -eq 'Property' })) {
+                $properties | Should -Contain $column.Value -Because $view.TypeNames[0]
+            }
+        }
+    }
+}
+
+Describe 'Format-List' {
+    BeforeAll {
+        $sku = [Microsoft.Graph.PowerShell.Models.MicrosoftGraphSubscribedSku] @{
+            SkuPartNumber = 'SPE_E5'
+            PrepaidUnits  = @{ Enabled = 10 }
+            ServicePlans  = @(@{ ServicePlanName = 'SWAY'; ServicePlanId = 'a' }, @{ ServicePlanName = 'TEAMS1'; ServicePlanId = 'b' })
+        }
+        $text = ($sku | Format-List | Out-String -Width 200) -replace '\x1b\[[0-9;]*m'
+    }
+
+    It 'prints prepaid units as the name of their type' {
+        $text | Should -Match 'PrepaidUnits\s+: Microsoft\.Graph\.PowerShell\.Models\.MicrosoftGraphLicenseUnitsDetail'
+    }
+
+    It 'prints service plans by name' {
+        $text | Should -Match 'ServicePlans\s+: \{SWAY, TEAMS1\}'
+    }
+
+    It 'prints properties in the order of the SDK, AdditionalProperties last' {
+        [regex]::Matches($text, '(?m)^(\w+)\s+:').ForEach({ $_.Groups[1].Value }) -join ' ' |
+            Should -Be 'AccountId AccountName AppliesTo CapabilityStatus ConsumedUnits Id PrepaidUnits ServicePlans SkuId SkuPartNumber SubscriptionIds AdditionalProperties'
+    }
+}
+
+Describe 'Our own objects' {
+    It 'a result shows the user by name, and a location only as a change when it changed' {
+        $result = [MgLicense.AssignmentResult] @{ Row = 3; UserId = 'u'; UserPrincipalName = 'ada@contoso.com'; Status = 'Changed'; UsageLocationBefore = 'FR'; UsageLocationAfter = 'GB' }
+        $text = ($result | Out-String -Width 200) -replace '\x1b\[[0-9;]*m'
+        $text | Should -Match 'ada@contoso\.com'
+        $text | Should -Match 'FR -> GB'
+        $result.UsageLocationBefore = 'GB'
+        ($result | Out-String -Width 200) | Should -Not -Match '->'
+    }
+}
