@@ -579,6 +579,67 @@ int32_t mgl_graph_request(uint64_t session,
                           uint64_t *job,
                           struct MglBuf *error);
 
+/**
+ * Makes a tenant in a file: `{"path","source":"empty|sample|seed|generate","seedPath"?,"generate"?:"users=50000,seed=1",
+ * "force"?,"overrides"?:{settings}}`. Nothing is left behind when the seed is wrong. Events: Progress, and an Item as
+ * of mgl_local_tenant_info.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_local_tenant_create(uint64_t session,
+                                struct MglBytes payload,
+                                uint64_t *job,
+                                struct MglBuf *error);
+
+/**
+ * Describes a tenant: `{"path"?}`; without a path, that of the session. Event: Item, `{"path","tenantId",
+ * "displayName","defaultDomain","domains","users","groups","skus","clock","settings","size"}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_local_tenant_info(uint64_t session,
+                              struct MglBytes payload,
+                              uint64_t *job,
+                              struct MglBuf *error);
+
+/**
+ * Removes a tenant's file: `{"path"}`. What isn't a tenant is refused. Event: Item, `{"path"}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_local_tenant_remove(uint64_t session,
+                                struct MglBytes payload,
+                                uint64_t *job,
+                                struct MglBuf *error);
+
+/**
+ * Lists the requests a tenant got: `{"path"?,"writeOnly"?,"last"?,"after"?,"clear"?}`; with `clear`, the log is emptied
+ * once it is read. Event: an Item for each, `{"index","at","method","path","headers","body","status","response","write",
+ * "requestId","batch","batchItem"}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_local_tenant_requests(uint64_t session,
+                                  struct MglBytes payload,
+                                  uint64_t *job,
+                                  struct MglBuf *error);
+
+/**
+ * Changes a tenant: `{"path"?,"settings"?,"clock"?,"rules"?,"subscribedSkus"?}`, each in the shape of a seed. A clock of
+ * null runs on. Event: Item as of mgl_local_tenant_info.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_local_tenant_set(uint64_t session,
+                             struct MglBytes payload,
+                             uint64_t *job,
+                             struct MglBuf *error);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

@@ -1,10 +1,11 @@
 //! Jobs at the border: started by one function, pulled by another.
 
-use mglicense_engine::{Command, Failure, FailureKind, Job, JobContext, Operation};
+use mglicense_engine::{Command, Failure, FailureKind, Job, JobContext, Operation, PayloadError};
 
 use crate::bytes::{MglBuf, MglBytes, put, put_failure};
 use crate::guard::{guard, job_fault};
 use crate::handles::Table;
+use crate::local::LocalCommand;
 use crate::runtime;
 use crate::sessions::SESSIONS;
 use crate::status::{
@@ -44,6 +45,31 @@ pub(crate) unsafe fn start(
                 .run(open.as_ref().map(|open| &open.engine), &context)
                 .await
         })
+    };
+    // SAFETY: passed on from this function's own contract.
+    unsafe { start_with(export, payload, job, error, prepare) }
+}
+
+/// The body of every export that does something with a tenant beside Graph. A session of 0 is none.
+///
+/// # Safety
+/// As [`start`].
+pub(crate) unsafe fn start_local(
+    export: &str,
+    read: fn(&str) -> Result<LocalCommand, PayloadError>,
+    session: u64,
+    payload: MglBytes,
+    job: *mut u64,
+    error: *mut MglBuf,
+) -> i32 {
+    let prepare = |payload: &str| {
+        let open = SESSIONS.get(session);
+        if open.is_none() && session != 0 {
+            return Err((MGL_INVALID_HANDLE, Some(Failure::not_connected())));
+        }
+        let command = read(payload).map_err(|error| (MGL_NOT_JSON, Some(error.0)))?;
+        let own = open.and_then(|open| open.tenant());
+        begin(move |context| async move { command.run(own, &context).await })
     };
     // SAFETY: passed on from this function's own contract.
     unsafe { start_with(export, payload, job, error, prepare) }

@@ -1,14 +1,17 @@
 //! Sessions: what a connection is at the border.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::body::Body;
-use mglicense_engine::{Failure, FailureKind, PayloadError, Session, read_payload};
-use mglicense_graph::{InProcess, ServiceRoot, clock_of_speed, clock_speed};
+use mglicense_engine::{Failure, PayloadError, Session, read_payload};
+use mglicense_graph::{InProcess, ServiceRoot, clock_of_speed};
+use mglicense_tenant::{Caller, Tenant};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::handles::Table;
+use crate::local;
 
 /// Every open session.
 pub(crate) static SESSIONS: Table<OpenSession> = Table::new(1);
@@ -16,6 +19,7 @@ pub(crate) static SESSIONS: Table<OpenSession> = Table::new(1);
 /// A session and what is known of it without asking the service.
 pub(crate) struct OpenSession {
     pub(crate) engine: Session,
+    tenant: Option<Tenant>,
     info: Vec<u8>,
 }
 
@@ -63,25 +67,31 @@ impl OpenSession {
                 if !secret.is_empty() {
                     return Err(Failure::argument("a local tenant takes no secret").into());
                 }
-                let setting = std::env::var("MGLICENSE_CLOCK").ok();
-                let speed = clock_speed(setting.as_deref(), true).map_err(|error| {
-                    Failure::new(FailureKind::Argument, "InvalidClock", error.to_string())
-                })?;
-                let transport = InProcess::<_, Body>::new(crate::local::router(&path));
-                let info = json!({
-                    "kind": "local", "path": path, "readOnly": read_only == Some(true),
-                    "scopes": scopes.unwrap_or_default(), "clock": setting,
+                let tenant = local::open(Path::new(&path), read_only == Some(true))?;
+                let info = tenant.info().map_err(local::failure)?;
+                let caller = Caller {
+                    permissions: scopes.clone(),
+                    ..Caller::unrestricted()
+                };
+                let transport = InProcess::<_, Body>::new(tenant.router(caller));
+                let clock = clock_of_speed(local::speed()?);
+                let known = json!({
+                    "kind": "local", "path": info.path, "readOnly": read_only == Some(true), "tenantId": info.tenant_id,
+                    "displayName": info.display_name, "defaultDomain": info.default_domain, "domains": info.domains,
+                    "scopes": scopes.unwrap_or_default(), "clock": info.clock,
                 });
                 Ok(Self {
-                    engine: Session::new(
-                        Arc::new(transport),
-                        ServiceRoot::local(),
-                        clock_of_speed(speed),
-                    ),
-                    info: info.to_string().into_bytes(),
+                    engine: Session::new(Arc::new(transport), ServiceRoot::local(), clock),
+                    tenant: Some(tenant),
+                    info: known.to_string().into_bytes(),
                 })
             }
         }
+    }
+
+    /// The tenant, where the session is on one in this process.
+    pub(crate) fn tenant(&self) -> Option<Tenant> {
+        self.tenant.clone()
     }
 
     /// What is known of the session, as JSON.

@@ -4,6 +4,7 @@ mod graph;
 mod job;
 mod library;
 mod licensing;
+mod local;
 mod session;
 mod users;
 
@@ -11,5 +12,6 @@ pub use graph::*;
 pub use job::*;
 pub use library::*;
 pub use licensing::*;
+pub use local::*;
 pub use session::*;
 pub use users::*;
