@@ -2,8 +2,10 @@
 //!
 //! [`Tenant`] opens or creates a file; [`Tenant::router`] is the service, called in process or served.
 
+mod admin;
 mod caller;
 pub mod clock;
+mod due;
 mod error;
 mod fault;
 mod odata;
@@ -13,10 +15,15 @@ mod rule_tables;
 mod seed;
 pub mod service;
 pub mod settings;
+mod stale;
 mod store;
+mod tenant;
+mod write;
 
+pub use admin::{LoggedRequest, RequestFilter, TenantInfo};
 pub use caller::Caller;
 pub use error::{TenantError, TenantErrorCode};
 pub use fault::Fault;
 pub use seed::{GenerateSpec, GenerateSpecError, SeedReader, Source};
 pub use store::OpenOptions;
+pub use tenant::{CreateOptions, Tenant, remove};

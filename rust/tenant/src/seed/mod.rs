@@ -12,6 +12,7 @@ mod tenant;
 mod users;
 
 pub use generate::{GenerateSpec, GenerateSpecError};
+pub(crate) use products::{changed_units, known_product, rule_plan};
 
 use std::fmt;
 use std::io::{Read, Seek};
@@ -122,4 +123,12 @@ pub(crate) fn fill(
         Source::Generate(spec) => generate::fill(connection, &spec, overrides),
     };
     filled.map_err(|error| error.into_tenant_error(path))
+}
+
+/// Adds a product to a tenant that is there.
+pub(crate) fn add_product(connection: &Connection, value: &Value) -> Result<(), BuildError> {
+    let sku = products::new_sku(value)?;
+    let mut builder = builder::Builder::new(connection, 0, crate::clock::Moment::from_unix(0));
+    builder.add_sku(sku)?;
+    Ok(())
 }

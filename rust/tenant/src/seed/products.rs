@@ -95,7 +95,7 @@ fn identity(object: &Map<String, Value>) -> Result<(Guid, String), Fault> {
 }
 
 /// The product that an id or a name means, among these and then in the public table.
-fn known_product<'a>(
+pub(crate) fn known_product<'a>(
     text: &str,
     own: impl IntoIterator<Item = names::TenantSku<'a>>,
 ) -> Result<Guid, Fault> {

@@ -1,7 +1,22 @@
 //! The service: one router, its layers, and the way from a path to its handler.
 
 mod answer;
+mod batch;
 mod context;
+mod cost;
+mod exchange;
+mod faults;
+mod layers;
+mod log;
+mod permissions;
+mod reply;
+mod route;
+mod router;
+mod work;
 
 pub use answer::{Body, GraphFailure, GraphResponse, GraphResult};
 pub use context::{ReadRequest, RequestContext};
+
+pub(crate) use exchange::{Incoming, Outgoing, serve};
+pub(crate) use router::router;
+pub(crate) use work::{Request, Work};

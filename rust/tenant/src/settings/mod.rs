@@ -194,6 +194,16 @@ choice! {
     }
 }
 
+choice! {
+    /// The code of a refusal whose text is known and whose code is not.
+    pub enum RequestCode {
+        /// The directory's.
+        Directory = "Request_BadRequest",
+        /// The gateway's.
+        Gateway = "BadRequest",
+    }
+}
+
 settings! {
     /// All settings of a tenant.
     pub struct Settings {
@@ -237,6 +247,8 @@ settings! {
         groups / "groups": GroupSettings = GroupSettings::default();
         /// Batches.
         batch / "batch": BatchSettings = BatchSettings::default();
+        /// Refusals.
+        errors / "errors": ErrorSettings = ErrorSettings::default();
     }
 }
 
@@ -337,7 +349,7 @@ settings! {
 }
 
 settings! {
-    /// Groups and their licences. All but `membersPerRequest` act with group-based licensing.
+    /// Groups and their licences.
     pub struct GroupSettings {
         /// Members one PATCH may add.
         members_per_request / "membersPerRequest": u32 = 20;
@@ -373,6 +385,14 @@ settings! {
         answer_order / "answerOrder": AnswerOrder = AnswerOrder::AsSent;
         /// The status of a batch of which a step was refused by a limit. Pages disagree: 200 or 424.
         throttled_status / "throttledStatus": u32 = 200;
+    }
+}
+
+settings! {
+    /// Refusals.
+    pub struct ErrorSettings {
+        /// The code of the refusal of a text that is no GUID. Its text is known from a report, its code is not.
+        bad_guid_code / "badGuidCode": RequestCode = RequestCode::Directory;
     }
 }
 

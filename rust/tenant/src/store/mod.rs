@@ -7,7 +7,7 @@ mod skus;
 mod state;
 mod worker;
 
-pub(crate) use connect::{build, build_memory, remove};
+pub(crate) use connect::{build, build_memory, remove, sidecar};
 pub(crate) use ids::{Ids, RequestIds, draw, mix};
 pub(crate) use names::{ERRORS, STATES, error_number, state_number};
 pub(crate) use skus::{SkuEntry, SkuTable, capability, service_of};
@@ -185,16 +185,23 @@ impl Store {
         committed.map(drop)
     }
 
+    /// Ends a transaction that only read.
+    pub(crate) fn end(&mut self) -> rusqlite::Result<()> {
+        if self.connection.is_autocommit() {
+            return Ok(());
+        }
+        self.commit()
+    }
+
     /// Ends the transaction without a trace. Cannot fail: where SQLite has rolled back by itself, nothing is left to do.
     pub(crate) fn roll_back(&mut self) {
         if !self.connection.is_autocommit() {
             let _ = self.connection.execute_batch("ROLLBACK");
         }
-        // What was read inside the transaction may have been written inside it too.
-        self.state = None;
     }
 
-    /// Forgets what is kept at hand, after this connection itself wrote settings, products or rules.
+    /// Forgets what is kept at hand, after a transaction of this connection that wrote settings, products or rules,
+    /// however it ended.
     pub(crate) fn forget(&mut self) {
         self.state = None;
     }

@@ -1,0 +1,130 @@
+//! One request from its arrival on the tenant's thread to its answer: one transaction.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+
+use super::reply::Reply;
+use super::route::Route;
+use super::work::{Request, Work, client_request_id};
+use super::{GraphFailure, batch, layers};
+use crate::caller::Caller;
+use crate::due;
+use crate::settings::RequestLog;
+use crate::store::{Access, RequestIds, State, Store};
+
+/// A request as it came.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    pub(crate) method: Method,
+    /// As sent, with the version.
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// An answer as it goes.
+pub(crate) type Outgoing = (StatusCode, HeaderMap, Bytes);
+
+/// Serves a request: once to the thread, once back, one commit.
+pub(crate) fn serve(store: &mut Store, caller: &Arc<Caller>, incoming: &Incoming) -> Outgoing {
+    let route = match Route::parse(&incoming.path) {
+        Ok(route) => route,
+        Err(failure) => return refuse(store, incoming, failure),
+    };
+    let request = Request {
+        method: &incoming.method,
+        path: &incoming.path,
+        lower: route.lower(),
+        route: &route,
+        query: &incoming.query,
+        headers: &incoming.headers,
+        body: &incoming.body,
+        step: None,
+    };
+    match attempt(store, caller, &request) {
+        Ok(reply) => {
+            let now = store.now();
+            reply.into_parts(now)
+        }
+        Err(error) => {
+            store.roll_back();
+            refuse(store, incoming, GraphFailure::from(error))
+        }
+    }
+}
+
+/// The answer to a request of which nothing was carried out.
+fn refuse(store: &Store, incoming: &Incoming, failure: GraphFailure) -> Outgoing {
+    let now = store.now();
+    let client_request_id = client_request_id(&incoming.headers);
+    Reply::new(Err(failure), now, RequestIds::next(), client_request_id).into_parts(now)
+}
+
+fn attempt(store: &mut Store, caller: &Arc<Caller>, request: &Request<'_>) -> rusqlite::Result<Reply> {
+    let is_batch = request.lower.first().is_some_and(|first| first == "$batch");
+    let can_write = !store.options().read_only;
+    let mut access = if (request.is_write() || is_batch) && can_write {
+        Access::Write
+    } else {
+        Access::Read
+    };
+    let mut state = store.begin(access)?;
+    if access == Access::Read && can_write {
+        let needed = notes_needed(store, &state, request)?;
+        if needed != Access::Read {
+            store.roll_back();
+            access = needed;
+            state = store.begin(access)?;
+        }
+    }
+    let ids = state.ids();
+    let now = store.now();
+    if access != Access::Read {
+        due::run(store.connection(), now)?;
+    }
+    let origin = store.options().origin.clone();
+    let work = Work {
+        connection: store.connection(),
+        state: &state,
+        ids: &ids,
+        now,
+        caller,
+        origin: &origin,
+        can_write,
+    };
+    let reply = if is_batch {
+        batch::answer(&work, request)?
+    } else {
+        layers::answer(&work, request)?
+    };
+    let keeps_something = reply.status.is_success() || access == Access::Note || log_or_counts(&state);
+    if access == Access::Read || store.connection().is_autocommit() {
+        store.end()?;
+    } else if keeps_something {
+        ids.save(store.connection())?;
+        store.commit()?;
+    } else {
+        store.roll_back();
+    }
+    Ok(reply)
+}
+
+/// Whether a refused write leaves a trace: its row in the log, or the count of a fault.
+fn log_or_counts(state: &State) -> bool {
+    state.settings.request_log != RequestLog::Off || !state.settings.faults.is_empty()
+}
+
+/// What a read has to write: nothing, a note, or work that is due.
+fn notes_needed(store: &Store, state: &State, request: &Request<'_>) -> rusqlite::Result<Access> {
+    let settings = &state.settings;
+    if due::is_due(store.connection(), store.now())? {
+        return Ok(Access::Write);
+    }
+    let takes_note = settings.request_log == RequestLog::All
+        || (settings.request_log == RequestLog::Writes && request.is_write())
+        || !settings.faults.is_empty();
+    Ok(if takes_note { Access::Note } else { Access::Read })
+}

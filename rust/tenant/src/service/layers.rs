@@ -1,0 +1,132 @@
+//! The layers every request passes, a single one and each step of a batch alike:
+//! caller → quota → faults → log → handlers.
+
+use http::{Method, StatusCode};
+
+use super::log::{self, Place};
+use super::reply::Reply;
+use super::work::{Request, Work};
+use super::{GraphFailure, GraphResult, RequestContext, cost, faults, permissions};
+use crate::settings::Permissions;
+use crate::{read, write};
+
+/// Answers one request.
+pub(crate) fn answer(work: &Work<'_>, request: &Request<'_>) -> rusqlite::Result<Reply> {
+    let place = log::place(work, request)?;
+    let context = work.context(request, place.request_id);
+    let mut reply = caller(work, request, &context, place)?;
+    let path: Vec<&str> = request.lower.iter().map(String::as_str).collect();
+    reply.cost = cost::resource_units(request.method, &path, request.query);
+    if !reply.is_logged {
+        // Refused before it came to the log: it was a request all the same.
+        log::write(work, request, place, &reply)?;
+    }
+    Ok(reply)
+}
+
+/// Makes a reply of an outcome.
+fn reply(work: &Work<'_>, context: &RequestContext, outcome: GraphResult) -> Reply {
+    Reply::new(outcome, work.now, context.request_id, context.client_request_id.clone())
+}
+
+fn caller(
+    work: &Work<'_>,
+    request: &Request<'_>,
+    context: &RequestContext,
+    place: Place,
+) -> rusqlite::Result<Reply> {
+    if work.state.settings.permissions == Permissions::Enforce {
+        let path: Vec<&str> = request.lower.iter().map(String::as_str).collect();
+        if let Err(failure) = permissions::check(work.caller, request.method, &path) {
+            return Ok(reply(work, context, Err(failure)));
+        }
+    }
+    quota(work, request, context, place)
+}
+
+/// The place of the limits on requests. What a request costs is told to the caller; no limit is kept yet, whatever
+/// `settings.quota` says.
+fn quota(
+    work: &Work<'_>,
+    request: &Request<'_>,
+    context: &RequestContext,
+    place: Place,
+) -> rusqlite::Result<Reply> {
+    fault(work, request, context, place)
+}
+
+fn fault(
+    work: &Work<'_>,
+    request: &Request<'_>,
+    context: &RequestContext,
+    place: Place,
+) -> rusqlite::Result<Reply> {
+    if work.state.settings.faults.is_empty() || !work.can_write {
+        return logged(work, request, context, place);
+    }
+    let hits = faults::struck(work, request)?;
+    let refusing = hits.iter().find_map(|rule| Some((*rule, rule.status?)));
+    let mut answer = match refusing {
+        Some((rule, status)) if !rule.after_write => {
+            let failure = faults::refusal(rule, status);
+            return Ok(reply(work, context, Err(failure)));
+        }
+        Some((rule, status)) => {
+            let carried_out = logged(work, request, context, place)?;
+            let mut refused = reply(work, context, Err(faults::refusal(rule, status)));
+            refused.is_logged = carried_out.is_logged;
+            return Ok(refused);
+        }
+        None => logged(work, request, context, place)?,
+    };
+    for rule in hits {
+        faults::alter(rule, &mut answer);
+    }
+    Ok(answer)
+}
+
+fn logged(
+    work: &Work<'_>,
+    request: &Request<'_>,
+    context: &RequestContext,
+    place: Place,
+) -> rusqlite::Result<Reply> {
+    let outcome = handle(work, request, context);
+    if let Err(failure) = &outcome
+        && is_of_the_file(failure)
+    {
+        // The transaction is lost, and the log with it.
+        let mut lost = reply(work, context, outcome);
+        lost.is_logged = true;
+        return Ok(lost);
+    }
+    let mut answer = reply(work, context, outcome);
+    log::write(work, request, place, &answer)?;
+    answer.is_logged = true;
+    Ok(answer)
+}
+
+/// Whether the file failed, and not the request.
+fn is_of_the_file(failure: &GraphFailure) -> bool {
+    failure.status == StatusCode::INSUFFICIENT_STORAGE || failure.code == "Service_InternalServerError"
+}
+
+fn handle(work: &Work<'_>, request: &Request<'_>, context: &RequestContext) -> GraphResult {
+    match *request.method {
+        Method::GET => read::get(work.connection, &request.as_read(context)),
+        // A step of a batch, and a write that leaves a row in the log or a fault's count though it is refused, must take
+        // back what it did by itself; otherwise the whole transaction goes.
+        _ if request.step.is_some() || log::is_wanted(work, request) || !work.state.settings.faults.is_empty() => {
+            work.connection.prepare_cached("SAVEPOINT handler")?.execute([])?;
+            let outcome = write::handle(work, request, context);
+            if outcome.is_err() && !work.connection.is_autocommit() {
+                work.connection.prepare_cached("ROLLBACK TO handler")?.execute([])?;
+            }
+            if !work.connection.is_autocommit() {
+                work.connection.prepare_cached("RELEASE handler")?.execute([])?;
+            }
+            outcome
+        }
+        _ => write::handle(work, request, context),
+    }
+}

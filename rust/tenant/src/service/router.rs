@@ -1,0 +1,88 @@
+//! The axum router over a tenant: the one way in, in process and served.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body as HttpBody;
+use axum::extract::{Request as HttpRequest, State};
+use axum::response::Response;
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode};
+use http_body_util::{BodyExt, Limited};
+
+use super::exchange::{Incoming, Outgoing};
+use crate::caller::Caller;
+use crate::tenant::Tenant;
+
+/// The largest body that is read at all. `settings.maxBodyBytes` refuses smaller ones, in Graph's shape.
+const LARGEST_BODY: usize = 64 * 1024 * 1024;
+
+#[derive(Clone)]
+struct Entry {
+    tenant: Tenant,
+    caller: Arc<Caller>,
+}
+
+/// The service of a tenant for one caller.
+pub(crate) fn router(tenant: Tenant, caller: Caller) -> Router {
+    let entry = Entry { tenant, caller: Arc::new(caller) };
+    Router::new().fallback(handle).with_state(entry)
+}
+
+async fn handle(State(entry): State<Entry>, request: HttpRequest) -> Response {
+    let latency = entry.tenant.latency().load(Ordering::Relaxed);
+    if latency > 0 {
+        tokio::time::sleep(entry.tenant.real_wait(Duration::from_millis(latency))).await;
+    }
+    let (parts, body) = request.into_parts();
+    let body = match read(body).await {
+        Ok(body) => body,
+        Err(response) => return response,
+    };
+    let incoming = Incoming {
+        method: parts.method,
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        headers: parts.headers,
+        body,
+    };
+    match entry.tenant.serve(entry.caller, incoming).await {
+        Some(outgoing) => response(outgoing),
+        None => plain(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Service_InternalServerError",
+            "The tenant could not carry out the request; nothing was changed.",
+        ),
+    }
+}
+
+async fn read(body: HttpBody) -> Result<Bytes, Response> {
+    match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(_) => Err(plain(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "RequestEntityTooLarge",
+            "The request body is too large, or it broke off.",
+        )),
+    }
+}
+
+fn response((status, headers, body): Outgoing) -> Response {
+    let mut response = Response::new(HttpBody::from(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+/// A refusal by what stands before the tenant.
+fn plain(status: StatusCode, code: &str, message: &str) -> Response {
+    let body = serde_json::json!({"error": {"code": code, "message": message}});
+    let mut response = Response::new(HttpBody::from(body.to_string()));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

@@ -1,0 +1,243 @@
+//! A tenant: one file, opened.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use http::Method;
+use serde_json::Value;
+
+use crate::admin::{self, LoggedRequest, RequestFilter, TenantInfo};
+use crate::caller::Caller;
+use crate::clock::RealClock;
+use crate::error::{TenantError, TenantErrorCode};
+use crate::seed::{self, Source};
+use crate::service::{self, Incoming, Outgoing};
+use crate::store::{self, Location, OpenOptions, Store, Worker};
+
+/// An open tenant. Cheap to clone; the file is closed when the last clone is dropped.
+#[derive(Clone)]
+pub struct Tenant {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    location: Location,
+    options: OpenOptions,
+    clock: RealClock,
+    latency: Arc<AtomicU64>,
+    writer: Worker,
+    /// A second connection for reads that may take long, made when the first one comes.
+    reader: OnceLock<Option<Worker>>,
+}
+
+/// How a tenant is made.
+#[derive(Clone, Debug, Default)]
+pub struct CreateOptions {
+    /// Whether a tenant that is there under the same name is replaced.
+    pub force: bool,
+    /// Settings that win over those of the source, as a JSON object.
+    pub settings: Option<Value>,
+    /// How it is opened once it is made.
+    pub open: OpenOptions,
+}
+
+/// Whether a tenant that is there is replaced.
+impl From<bool> for CreateOptions {
+    fn from(force: bool) -> Self {
+        Self { force, ..Self::default() }
+    }
+}
+
+impl From<OpenOptions> for CreateOptions {
+    fn from(open: OpenOptions) -> Self {
+        Self { open, ..Self::default() }
+    }
+}
+
+impl Tenant {
+    /// Opens the tenant in a file. `:memory:` gives an empty tenant that lives as long as it is open.
+    ///
+    /// # Errors
+    /// When the file is missing, a folder, not a tenant, of a newer version, read-only, locked for too long, or
+    /// damaged. The error names the file, the fault and the remedy.
+    pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Self, TenantError> {
+        let path = path.as_ref();
+        match Location::new(path) {
+            Location::Memory => Self::create(
+                path,
+                Source::Empty,
+                options,
+            ),
+            Location::File(file) => {
+                // Other processes and folders are nothing to this one: the name must hold whatever becomes of the
+                // current folder.
+                let file = std::path::absolute(&file).unwrap_or(file);
+                let latency = Arc::new(AtomicU64::new(0));
+                let store = Store::open(&file, &options, Arc::clone(&latency))?;
+                Self::start(store, options, latency)
+            }
+        }
+    }
+
+    /// Makes a tenant and opens it. A file appears only when all of it is well.
+    ///
+    /// # Errors
+    /// When the seed is wrong (with the JSON path of the fault), when a file of that name is there and `force` is not
+    /// set, when what is there is no tenant, or when the file cannot be written.
+    pub fn create(
+        path: impl AsRef<Path>,
+        source: Source,
+        options: impl Into<CreateOptions>,
+    ) -> Result<Self, TenantError> {
+        let options = options.into();
+        let path = path.as_ref();
+        let settings = options.settings.as_ref();
+        match Location::new(path) {
+            Location::Memory => {
+                let connection = store::build_memory(|connection| seed::fill(connection, path, source, settings))?;
+                let latency = Arc::new(AtomicU64::new(0));
+                let store = Store::over(connection, Location::Memory, &options.open, Arc::clone(&latency))?;
+                Self::start(store, options.open, latency)
+            }
+            Location::File(file) => {
+                let file = std::path::absolute(&file).unwrap_or(file);
+                store::build(&file, options.force, |connection| {
+                    seed::fill(connection, path, source, settings)
+                })?;
+                Self::open(file, options.open)
+            }
+        }
+    }
+
+    fn start(store: Store, options: OpenOptions, latency: Arc<AtomicU64>) -> Result<Self, TenantError> {
+        let location = store.location().clone();
+        let writer = Worker::start(store, options.busy_timeout)
+            .map_err(|error| TenantError::from_io(location.path(), &error))?;
+        let clock = RealClock::new(options.speed);
+        let inner = Inner { location, options, clock, latency, writer, reader: OnceLock::new() };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The path of the file, `:memory:` if there is none.
+    pub fn path(&self) -> &Path {
+        self.inner.location.path()
+    }
+
+    /// The service, for one caller. Paths start with `/v1.0` or `/beta`.
+    pub fn router(&self, caller: Caller) -> axum::Router {
+        service::router(self.clone(), caller)
+    }
+
+    /// What the tenant is and holds.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn info(&self) -> Result<TenantInfo, TenantError> {
+        self.on_thread(|store| admin::info(store))
+    }
+
+    /// The requests in the log, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn requests(&self, filter: RequestFilter) -> Result<Vec<LoggedRequest>, TenantError> {
+        self.on_thread(move |store| admin::requests(store, &filter))
+    }
+
+    /// Empties the log of requests.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn clear_requests(&self) -> Result<(), TenantError> {
+        self.on_thread(|store| admin::clear_requests(store))
+    }
+
+    /// Changes the settings the JSON object names; a null restores a default.
+    ///
+    /// # Errors
+    /// An unknown setting or a wrong value, with its JSON path; or when the file cannot be written.
+    pub fn set_settings(&self, changes: &Value) -> Result<(), TenantError> {
+        let change = serde_json::json!({"settings": changes});
+        self.change(&change)
+    }
+
+    /// Changes the tenant itself, in the shape of a seed: `settings`, `clock` (null lets it run), `rules`, and
+    /// `subscribedSkus` (seats of products that are there, new products; `"removed": true` takes one away).
+    ///
+    /// # Errors
+    /// A fault in the JSON, with its path; or when the file cannot be written. Nothing is changed then.
+    pub fn change(&self, changes: &Value) -> Result<(), TenantError> {
+        let changes = changes.clone();
+        self.on_thread(move |store| admin::change(store, &changes))
+    }
+
+    fn on_thread<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Store) -> Result<R, TenantError> + Send + 'static,
+    ) -> Result<R, TenantError> {
+        self.inner.writer.call_blocking(job).unwrap_or_else(|_| Err(self.closed()))
+    }
+
+    fn closed(&self) -> TenantError {
+        TenantError::new(
+            TenantErrorCode::Closed,
+            self.path(),
+            "the thread of the tenant ended before it was done",
+            "Nothing was changed. Open the tenant again.",
+        )
+    }
+
+    pub(crate) fn latency(&self) -> &AtomicU64 {
+        &self.inner.latency
+    }
+
+    pub(crate) fn real_wait(&self, duration: Duration) -> Duration {
+        self.inner.clock.real_wait(duration)
+    }
+
+    /// Serves a request on a thread of the tenant. `None` if the thread broke down over it.
+    pub(crate) async fn serve(&self, caller: Arc<Caller>, incoming: Incoming) -> Option<Outgoing> {
+        let worker = self.worker_for(&incoming);
+        worker.call(move |store| service::serve(store, &caller, &incoming)).await.ok()
+    }
+
+    /// Lists go to a connection of their own, so that a long one does not hold up a write. All else goes to the one that
+    /// writes: one object is read quicker than another thread is woken.
+    fn worker_for(&self, incoming: &Incoming) -> &Worker {
+        let is_list = incoming.method == Method::GET && incoming.path.trim_matches('/').matches('/').count() != 2;
+        if is_list && let Some(reader) = self.reader() {
+            return reader;
+        }
+        &self.inner.writer
+    }
+
+    fn reader(&self) -> Option<&Worker> {
+        let start = || {
+            let Location::File(path) = &self.inner.location else {
+                return None;
+            };
+            let options = &self.inner.options;
+            let store = Store::open(path, options, Arc::clone(&self.inner.latency)).ok()?;
+            Worker::start(store, options.busy_timeout).ok()
+        };
+        self.inner.reader.get_or_init(start).as_ref()
+    }
+}
+
+impl fmt::Debug for Tenant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tenant").field("path", &self.path()).finish_non_exhaustive()
+    }
+}
+
+/// Removes the file of a tenant and what SQLite keeps beside it.
+///
+/// # Errors
+/// When the file is missing or no tenant, or cannot be removed.
+pub fn remove(path: impl AsRef<Path>) -> Result<(), TenantError> {
+    let path: PathBuf = path.as_ref().to_owned();
+    store::remove(&path)
+}
