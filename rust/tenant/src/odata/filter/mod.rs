@@ -2,6 +2,8 @@
 
 mod ast;
 mod check;
+#[cfg(test)]
+mod laws;
 mod lexer;
 mod parser;
 mod sql;

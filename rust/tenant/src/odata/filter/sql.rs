@@ -3,6 +3,7 @@
 //! SQL's comparisons with NULL are neither true nor false; OData's are. `ne` is therefore `IS NOT`, and `not` takes
 //! an unknown result for false. Elsewhere an unknown result may stand: `and`, `or` and WHERE treat it as false.
 
+use mglicense_rules::Guid;
 use rusqlite::types::Value as SqlValue;
 
 use super::ast::Operator;
@@ -106,6 +107,41 @@ impl Writer {
     }
 
     fn any(&mut self, collection: &Property, body: Option<&Clause>) {
+        if collection.source == Source::AssignedPlans
+            && let Some(plan) = body.and_then(wanted_plan)
+        {
+            // Who has or once had the plan is told by a few index lookups; only what is left needs the view, which
+            // also knows its state.
+            self.push("(");
+            self.has_plan(plan);
+            if matches!(body, Some(Clause::Test(..))) {
+                self.push(")");
+                return;
+            }
+            self.push(" AND ");
+            self.any_item(collection, body);
+            self.push(")");
+            return;
+        }
+        self.any_item(collection, body);
+    }
+
+    fn has_plan(&mut self, plan: Guid) {
+        for (start, table, condition) in [
+            ("(", self.tables.assignments, "a.state <> 3 AND "),
+            (" OR ", "former", ""),
+        ] {
+            self.push(&format!(
+                "{start}EXISTS (SELECT 1 FROM {table} a JOIN sku_plans q ON q.sku_key = a.sku_key \
+                 WHERE a.user_key = o.key AND {condition}instr(a.disabled, q.id) = 0 AND q.plan = "
+            ));
+            self.bind(SqlValue::Blob(plan.as_bytes().to_vec()));
+            self.push(")");
+        }
+        self.push(")");
+    }
+
+    fn any_item(&mut self, collection: &Property, body: Option<&Clause>) {
         let (from, scope) = match collection.source {
             Source::AssignedLicenses if self.is_group => (
                 "SELECT 1 FROM group_licenses a WHERE a.group_key = o.key".to_owned(),
@@ -248,6 +284,18 @@ impl Writer {
             }
             self.bind(value);
         }
+    }
+}
+
+/// The plan that a condition on `assignedPlans` asks for, if it asks for one.
+fn wanted_plan(body: &Clause) -> Option<Guid> {
+    match body {
+        Clause::Test(
+            Field::ItemMember(member),
+            Test::Compare(Operator::Equal, Value::Guid(plan)),
+        ) if member.kind == MemberKind::Guid => Some(*plan),
+        Clause::And(operands) => operands.iter().find_map(wanted_plan),
+        _ => None,
     }
 }
 
