@@ -68,6 +68,79 @@ pub(crate) fn resolve_with(
     Ok(())
 }
 
+/// Switches plans off in whichever of the products hold them, for products that don't bring plans of their own.
+/// A plan that none of them holds goes to all, for the service to refuse. Products' names must be ids already;
+/// plans may be names.
+///
+/// # Errors
+/// When a name stands for more than one plan, or the tenant's products can't be read.
+pub(crate) async fn spread(
+    session: &Session,
+    job: &JobContext,
+    add: &mut [Addition],
+    plans: &[String],
+    debug: bool,
+) -> Result<(), Failure> {
+    if plans.is_empty() || add.iter().all(|addition| addition.disabled_plans.is_some()) {
+        return Ok(());
+    }
+    let known = session.skus().known(session, job, debug).await?;
+    spread_with(&known.skus, add, plans)
+}
+
+/// [`spread`], by a given list of products.
+///
+/// # Errors
+/// When a name stands for more than one plan.
+pub(crate) fn spread_with(
+    skus: &TenantSkus,
+    add: &mut [Addition],
+    plans: &[String],
+) -> Result<(), Failure> {
+    let mut open: Vec<_> = add
+        .iter_mut()
+        .filter(|addition| addition.disabled_plans.is_none())
+        .map(|addition| {
+            let sku_id = addition
+                .sku
+                .as_deref()
+                .and_then(|sku| Guid::parse(sku).ok());
+            (addition, sku_id, Vec::new())
+        })
+        .collect();
+    for text in plans {
+        let mut placed = false;
+        for (_, sku_id, off) in &mut open {
+            let mut id_text = text.clone();
+            let id = replace(&mut id_text, plan(skus, *sku_id, text), ambiguous_plan)?;
+            if id.is_some_and(|id| sku_id.is_some_and(|sku_id| holds(skus, sku_id, id))) {
+                off.push(id_text);
+                placed = true;
+            }
+        }
+        if !placed {
+            for (_, sku_id, off) in &mut open {
+                let mut id_text = text.clone();
+                replace(&mut id_text, plan(skus, *sku_id, text), ambiguous_plan)?;
+                off.push(id_text);
+            }
+        }
+    }
+    for (addition, _, off) in open {
+        addition.disabled_plans = Some(off).filter(|off| !off.is_empty());
+    }
+    Ok(())
+}
+
+/// Whether a product holds a plan: by the tenant's own list, else by the public table.
+fn holds(skus: &TenantSkus, sku_id: Guid, plan_id: Guid) -> bool {
+    match skus.sku(sku_id) {
+        Some(sku) => sku.plans.iter().any(|plan| plan.id == plan_id),
+        None => mglicense_rules::catalog::product(sku_id)
+            .is_some_and(|product| product.has_plan(plan_id)),
+    }
+}
+
 /// Puts the id in a name's place. An id that was written as one is left as it was written.
 fn replace(
     text: &mut String,
@@ -262,5 +335,41 @@ mod tests {
         assert_eq!(failure.kind, FailureKind::Name);
         assert_eq!(failure.candidates.as_ref().unwrap().len(), 2);
         assert!(failure.message.contains("MCOPSTN5"), "{}", failure.message);
+    }
+
+    #[test]
+    fn a_plan_for_all_goes_off_only_in_the_products_that_hold_it_and_say_nothing_themselves() {
+        // SPE_E5 holds SWAY, FLOW_FREE does not; SPE_E3 holds it but brings a list of its own.
+        let bare = |sku: &str| Addition {
+            sku: Some(sku.into()),
+            disabled_plans: None,
+        };
+        let mut add = [
+            bare("06ebc4ee-1bb5-47dd-8120-11324bc54e06"),
+            bare("f30db892-07e9-47e9-837c-80727f46fd3d"),
+            addition("05e9a617-0261-4cee-bb44-138d3ef5d965", &[]),
+        ];
+        spread_with(&TenantSkus::default(), &mut add, &["Sway".to_owned()]).unwrap();
+        assert_eq!(
+            add[0].disabled_plans.as_deref().unwrap(),
+            ["a23b959c-7ce8-4e57-9140-b90eb88a9e97"]
+        );
+        assert_eq!(add[1].disabled_plans, None);
+        assert_eq!(add[2].disabled_plans.as_deref().unwrap(), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_plan_that_no_product_holds_goes_to_all_for_the_service_to_refuse() {
+        let mut add = [Addition {
+            sku: Some("f30db892-07e9-47e9-837c-80727f46fd3d".into()),
+            disabled_plans: None,
+        }];
+        spread_with(
+            &TenantSkus::default(),
+            &mut add,
+            &["no such plan".to_owned()],
+        )
+        .unwrap();
+        assert_eq!(add[0].disabled_plans.as_deref().unwrap(), ["no such plan"]);
     }
 }

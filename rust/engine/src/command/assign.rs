@@ -42,6 +42,9 @@ pub(crate) struct AssignUser {
     add_licenses: Additions,
     #[serde(default)]
     remove_licenses: Texts,
+    /// Plans to switch off in whichever of the added products hold them and bring no list of their own.
+    #[serde(default)]
+    disabled_plans: Texts,
     #[serde(default)]
     additional_properties: Option<Map<String, Value>>,
     /// Set first, in the same command, where it differs.
@@ -158,6 +161,7 @@ impl AssignUser {
         if self.resolve_names != Some(false) {
             names::resolve(session, job, &mut add, &mut remove, debug).await?;
         }
+        names::spread(session, job, &mut add, &self.disabled_plans.0, debug).await?;
         if self.ask == Some(true)
             && !should_process(
                 job,

@@ -30,6 +30,9 @@ pub(crate) struct Test {
     add_licenses: Additions,
     #[serde(default)]
     remove_licenses: Texts,
+    /// Plans to switch off in whichever of the added products hold them and bring no list of their own.
+    #[serde(default)]
+    disabled_plans: Texts,
     #[serde(default)]
     usage_location: Option<String>,
     #[serde(default)]
@@ -47,10 +50,13 @@ struct TestUser {
     #[serde(default)]
     remove_licenses: Option<Texts>,
     #[serde(default)]
+    disabled_plans: Option<Texts>,
+    #[serde(default)]
     usage_location: Option<String>,
 }
 
-/// A change whose names are resolved, or why they can't be.
+/// A change whose names are resolved.
+#[derive(Default)]
 struct Change {
     add: Vec<Addition>,
     remove: Vec<String>,
@@ -61,40 +67,56 @@ impl Test {
         let debug = self.debug == Some(true);
         // Seats are counted anew: what was remembered may be old.
         let skus = skus::read(session, job, debug).await?;
-        let resolve = |add: &[Addition], remove: &[String]| -> Result<Change, Failure> {
-            let (mut add, mut remove) = (add.to_vec(), remove.to_vec());
-            if self.resolve_names != Some(false) {
-                names::resolve_with(&skus, &mut add, &mut remove)?;
-            }
-            Ok(Change { add, remove })
-        };
-        let mut changes = Vec::with_capacity(self.users.len());
-        for user in &self.users {
-            let add = user.add_licenses.as_ref().unwrap_or(&self.add_licenses);
-            let remove = user
-                .remove_licenses
-                .as_ref()
-                .unwrap_or(&self.remove_licenses);
-            changes.push(resolve(&add.0, &remove.0)?);
-        }
+        let changes: Vec<_> = self
+            .users
+            .iter()
+            .map(|user| self.change(user, &skus))
+            .collect();
         let records = read_users(session, job, &self.users, debug).await?;
+        let nothing = Change::default();
         let rows: Vec<_> = self
             .users
             .iter()
             .zip(&changes)
-            .map(|(user, change)| Row {
-                user_id: &user.user_id,
-                user: records[&user.user_id].as_ref(),
-                add: &change.add,
-                remove: &change.remove,
-                usage_location: user
-                    .usage_location
-                    .as_deref()
-                    .or(self.usage_location.as_deref()),
+            .map(|(user, change)| {
+                // A name that stands for several is a reason against its own row, not the end of all.
+                let (record, change) = match change {
+                    Ok(change) => (records[&user.user_id].as_ref(), change),
+                    Err(failure) => (Err(failure), &nothing),
+                };
+                Row {
+                    user_id: &user.user_id,
+                    user: record,
+                    add: &change.add,
+                    remove: &change.remove,
+                    usage_location: user
+                        .usage_location
+                        .as_deref()
+                        .or(self.usage_location.as_deref()),
+                }
             })
             .collect();
         emit(job, &skus, &rows).await;
         Ok(())
+    }
+
+    /// What is wished for one user, with names resolved.
+    fn change(&self, user: &TestUser, skus: &TenantSkus) -> Result<Change, Failure> {
+        let add = user.add_licenses.as_ref().unwrap_or(&self.add_licenses);
+        let remove = user
+            .remove_licenses
+            .as_ref()
+            .unwrap_or(&self.remove_licenses);
+        let off = user.disabled_plans.as_ref().unwrap_or(&self.disabled_plans);
+        let mut change = Change {
+            add: add.0.clone(),
+            remove: remove.0.clone(),
+        };
+        if self.resolve_names != Some(false) {
+            names::resolve_with(skus, &mut change.add, &mut change.remove)?;
+        }
+        names::spread_with(skus, &mut change.add, &off.0)?;
+        Ok(change)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::bytes::{MglBuf, MglBytes};
 use crate::jobs::start;
 
 /// Gives and takes licences of a user in one call: `{"userId","addLicenses"?:[{"skuId","disabledPlans"?}],
-/// "removeLicenses"?:["…"],"additionalProperties"?,"usageLocation"?,"resolveNames"?,"report"?,"headers"?,
+/// "removeLicenses"?:["…"],"disabledPlans"?:["…"],"additionalProperties"?,"usageLocation"?,"resolveNames"?,"report"?,"headers"?,
 /// "wantHeaders"?,"ask"?,"debug"?}`. Products and plans may be named (SPE_E5, SWAY) instead of given by id; a name
 /// that stands for several is an error of kind "name" with the candidates. With `usageLocation`, the location is set
 /// first where it differs. Event: Item, the service's user, or with `report` what was done:
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn mgl_user_remove_license(
 }
 
 /// Says what a change would come to, and writes nothing: `{"users":[{"userId","addLicenses"?,"removeLicenses"?,
-/// "usageLocation"?}],"addLicenses"?,"removeLicenses"?,"usageLocation"?,"resolveNames"?,"debug"?}`. Event: an Item for
+/// "disabledPlans"?,"usageLocation"?}],"addLicenses"?,"removeLicenses"?,"disabledPlans"?,"usageLocation"?,"resolveNames"?,"debug"?}`. Event: an Item for
 /// each user, `{"userId","userPrincipalName","willSucceed","reasons":[{"code","certainty":"Certain|Likely","message",
 /// "action","skuId","skuPartNumber","plans"}]}`.
 ///
