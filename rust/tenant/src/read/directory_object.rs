@@ -331,7 +331,7 @@ pub(crate) fn unknown_segment(segment: &str) -> GraphFailure {
 /// A path of Graph that this tenant does not serve.
 pub(crate) fn not_served(reader: Reader<'_>) -> GraphFailure {
     GraphFailure::not_implemented(format!(
-        "This operation target is not yet supported. The local tenant does not serve GET /{}.",
+        "This operation target is not yet supported. The local tenant does not serve /{}.",
         excerpt(&reader.request.path.join("/"))
     ))
 }

@@ -184,6 +184,17 @@ const ELSEWHERE: [&str; 32] = [
     "tenantrelationships",
 ];
 
+/// The refusal of a path that is not served, whatever the method.
+pub(crate) fn unknown(connection: &Connection, request: &ReadRequest<'_>) -> GraphFailure {
+    let lower: Vec<String> = request
+        .path
+        .iter()
+        .map(|segment| segment.to_ascii_lowercase())
+        .collect();
+    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    unknown_path(Reader::new(connection, request), &lower)
+}
+
 fn unknown_path(reader: Reader<'_>, lower: &[&str]) -> GraphFailure {
     match lower {
         [first, ..] if ELSEWHERE.contains(first) => directory_object::not_served(reader),

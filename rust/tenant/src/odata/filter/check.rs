@@ -551,7 +551,6 @@ fn member_type(member: &Member) -> Type {
     match member.kind {
         MemberKind::Guid => Type::Guid,
         MemberKind::Text => Type::Text,
-        MemberKind::Bool => Type::Bool,
         MemberKind::Time => Type::Time,
     }
 }

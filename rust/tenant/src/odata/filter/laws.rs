@@ -3,7 +3,8 @@
 use mglicense_rules::Guid;
 use proptest::prelude::*;
 
-use super::{Expr, Function, Level, Literal, Operator, Path, Tables, check, condition, parse};
+use super::ast::{Expr, Function, Literal, Operator, Path};
+use super::{Level, Tables, check, condition, parse};
 use crate::odata::properties::{GROUP, USER};
 
 const LEVELS: [Level; 3] = [

@@ -8,7 +8,6 @@ mod lexer;
 mod parser;
 mod sql;
 
-pub use ast::{Expr, Function, Literal, Operator, Path};
 pub(crate) use check::{Level, check, no_such_property};
-pub use parser::parse;
+pub(crate) use parser::parse;
 pub(crate) use sql::{Condition, Tables, condition, property_sql};

@@ -100,8 +100,6 @@ pub enum MemberKind {
     Guid,
     /// Text.
     Text,
-    /// True or false.
-    Bool,
     /// A date-time.
     Time,
 }

@@ -1,0 +1,84 @@
+//! How fast lists are read. Run with
+//! `cargo test --release -p mglicense-tenant --test read -- --ignored --nocapture`.
+
+use std::time::{Duration, Instant};
+
+use crate::service::Service;
+use mglicense_tenant::Source;
+
+const USERS: usize = 50_000;
+
+/// Reads a list to its end and returns its users, bytes and time.
+fn read(service: &Service, path: &str) -> (usize, usize, Duration) {
+    let start = Instant::now();
+    let (mut users, mut bytes) = (0, 0);
+    let mut next = Some(format!("/v1.0{path}"));
+    while let Some(uri) = next {
+        let answer = service.send("GET", &uri, &[("ConsistencyLevel", "eventual")], "");
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        bytes += answer.text.len();
+        users += answer.text.matches("\"id\":").count();
+        let link = answer.text.split("\"@odata.nextLink\":\"").nth(1);
+        next = link
+            .and_then(|link| link.split('"').next())
+            .map(|link| link.replace("https://graph.microsoft.com", ""));
+    }
+    (users, bytes, start.elapsed())
+}
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn lists_are_read_at_these_rates() {
+    let spec = format!("users={USERS},seed=1")
+        .parse()
+        .expect("the spec is right");
+    let service = Service::of(Source::Generate(spec));
+    let eight = "id,userPrincipalName,displayName,accountEnabled,usageLocation,userType,assignedLicenses,licenseAssignmentStates";
+    let filter = "$filter=assignedLicenses/$count%20eq%200&$count=true";
+    let plan =
+        "$filter=assignedPlans/any(a:a/servicePlanId%20eq%20efb87545-963c-4e0d-99df-69c6916d9eb0)";
+    for (what, path) in [
+        ("default set, pages of 100", "/users".to_owned()),
+        ("default set, pages of 999", "/users?$top=999".to_owned()),
+        (
+            "id and name, pages of 999",
+            "/users?$select=id,displayName&$top=999".to_owned(),
+        ),
+        (
+            "eight with states, pages of 999",
+            format!("/users?$select={eight}&$top=999"),
+        ),
+        (
+            "by name, pages of 999",
+            "/users?$select=id&$orderby=displayName&$top=999".to_owned(),
+        ),
+        (
+            "without licence, pages of 999",
+            format!("/users?{filter}&$select=id&$top=999"),
+        ),
+        (
+            "by plan, pages of 999",
+            format!("/users?{plan}&$select=id&$top=999"),
+        ),
+        (
+            "assigned plans, pages of 100",
+            "/users?$select=id,assignedPlans&$filter=startsWith(userPrincipalName,'a')".to_owned(),
+        ),
+        (
+            "one by name",
+            "/users?$filter=userPrincipalName%20eq%20'nobody@contoso.com'&$select=id".to_owned(),
+        ),
+        (
+            "text in the document",
+            "/users?$filter=city%20eq%20'Nowhere'&$select=id".to_owned(),
+        ),
+    ] {
+        let (users, bytes, time) = read(&service, &path);
+        println!(
+            "{what:34} {users:6} users {:8.1} ms {:9.0} users/s {:6.1} MB",
+            time.as_secs_f64() * 1e3,
+            users as f64 / time.as_secs_f64(),
+            bytes as f64 / 1e6
+        );
+    }
+}
