@@ -7,7 +7,6 @@ use super::*;
 use crate::{skus, user};
 
 #[path = "../../../rules/tests/support/cases.rs"]
-#[allow(dead_code)] // What only the other runners of the table need.
 mod cases;
 
 const ADA: &str = "ada@contoso.com";
@@ -82,7 +81,8 @@ fn every_case_of_the_table_is_predicted_as_written() {
             remove: &remove,
             usage_location: None,
         };
-        let skus = served_skus(&case.skus);
+        let skus: Vec<SkuFacts> = case.skus_at_stake().cloned().collect();
+        let skus = served_skus(&skus);
         let predictions = examine(&skus, &case.rules(), &[row]);
         let [prediction] = predictions.as_slice() else {
             panic!("{} predictions", predictions.len())

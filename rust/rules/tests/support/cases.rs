@@ -1,4 +1,5 @@
 //! Reads the table of cases that the rules, the prediction and the tenant are all held to.
+#![allow(dead_code)] // Each runner of the table uses a part of it.
 
 use std::collections::BTreeMap;
 
@@ -54,6 +55,16 @@ impl Case {
             self.barred.clone(),
             self.settings,
         )
+    }
+
+    /// The products that the case is about. What else the tenant owns makes no difference.
+    pub fn skus_at_stake(&self) -> impl Iterator<Item = &SkuFacts> {
+        let held = self.user.holdings.iter().map(|held| held.sku_id);
+        let added = self.change.add.iter().map(|add| add.sku_id);
+        let removed = self.change.remove.iter().copied();
+        let named: Vec<Guid> = held.chain(added).chain(removed).collect();
+        let skus = self.skus.iter();
+        skus.filter(move |sku| named.contains(&sku.sku_id))
     }
 
     /// Where the case is and where it comes from, for messages.
