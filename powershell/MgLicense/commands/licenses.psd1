@@ -10,6 +10,11 @@
         Body          = 'Components103UmuuRequestbodiesAssignlicenserequestbodyContentApplicationJsonSchema'
         Output        = 'MicrosoftGraphUser'
         Own           = @{
+            DisabledPlans = @{
+                Type = 'strings'
+                Sets = 'AssignExpanded', 'AssignViaIdentityExpanded'
+                Help = 'Service plans to switch off, by id or by name, in those of the products to add that hold them and bring no DisabledPlans of their own.'
+            }
             UsageLocation = @{
                 Type = 'string'
                 Sets = 'AssignExpanded', 'AssignViaIdentityExpanded'
@@ -18,6 +23,7 @@
         }
         Completers    = @{
             AddLicenses    = 'MgLicense.PowerShell.Completion.SkuCompleter'
+            DisabledPlans  = 'MgLicense.PowerShell.Completion.PlanCompleter'
             RemoveLicenses = 'MgLicense.PowerShell.Completion.SkuCompleter'
             UsageLocation  = 'MgLicense.PowerShell.Completion.LocationCompleter'
         }

@@ -47,6 +47,12 @@ public sealed class TestMgUserLicense : NativeCmdlet
     [ArgumentCompleter(typeof(SkuCompleter))]
     public string[]? RemoveLicenses { get; set; }
 
+    /// <summary>Service plans to be off in those of the products to give that hold them and say nothing themselves.</summary>
+    [Parameter(ParameterSetName = ExpandedSet)]
+    [Parameter(ParameterSetName = IdentityExpandedSet)]
+    [ArgumentCompleter(typeof(PlanCompleter))]
+    public string[]? DisabledPlans { get; set; }
+
     /// <summary>The usage location that would be set first.</summary>
     [Parameter(ParameterSetName = ExpandedSet)]
     [Parameter(ParameterSetName = IdentityExpandedSet)]
@@ -71,13 +77,14 @@ public sealed class TestMgUserLicense : NativeCmdlet
         var body = BodyParameter is null ? null : LicenseBody.Read(BodyParameter);
         if (InputObject is UsersActionsIdentity { Row: not null } identity)
         {
-            AddRow(LicenseRow.Read(identity, ++row, AddLicenses ?? body?.Add, RemoveLicenses ?? body?.Remove, UsageLocation));
+            AddRow(LicenseRow.Read(identity, ++row, AddLicenses ?? body?.Add, RemoveLicenses ?? body?.Remove, DisabledPlans, UsageLocation));
             return;
         }
 
         users.Writer.WriteStartObject();
         users.Add("userId", InputObject is null ? UserId : InputObject.UserId ?? throw MissingId()).Add("usageLocation", UsageLocation);
         LicenseArguments.AddLists(users, AddLicenses ?? body?.Add, RemoveLicenses ?? body?.Remove);
+        LicenseArguments.AddTexts(users, "disabledPlans", DisabledPlans);
         users.Writer.WriteEndObject();
         count++;
     }

@@ -29,7 +29,7 @@ public abstract class NativeCompleter : IArgumentCompleter
         var connection = Connection.Hold();
         try
         {
-            Ask(connection?.Session ?? 0, CompletionText.Unquote(wordToComplete), results);
+            Ask(connection?.Session ?? 0, CompletionText.Unquote(wordToComplete), fakeBoundParameters, results);
         }
         catch (Exception)
         {
@@ -43,10 +43,16 @@ public abstract class NativeCompleter : IArgumentCompleter
         return results;
     }
 
-    private unsafe void Ask(ulong session, string prefix, List<CompletionResult> results)
+    /// <summary>What else the library should know, from the parameters that are on the line already.</summary>
+    private protected virtual void Narrow(Payload payload, IDictionary bound)
+    {
+    }
+
+    private unsafe void Ask(ulong session, string prefix, IDictionary bound, List<CompletionResult> results)
     {
         using var payload = Payload.Begin();
         payload.Add("kind", kind).Add("prefix", prefix).Add("limit", Limit);
+        Narrow(payload, bound);
         using var job = NativeJob.Start(&NativeMethods.Complete, session, payload.End());
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
         while (System.Diagnostics.Stopwatch.GetElapsedTime(started) < Patience)
@@ -92,8 +98,17 @@ public abstract class NativeCompleter : IArgumentCompleter
 /// <summary>Completes products by part number: the connected tenant's own first.</summary>
 public sealed class SkuCompleter() : NativeCompleter("sku");
 
-/// <summary>Completes service plans by name.</summary>
-public sealed class PlanCompleter() : NativeCompleter("plan");
+/// <summary>Completes service plans by name: of the products on the line, where there are any.</summary>
+public sealed class PlanCompleter() : NativeCompleter("plan")
+{
+    private protected override void Narrow(Payload payload, IDictionary bound)
+    {
+        if (bound["AddLicenses"] is string or IEnumerable<object>)
+        {
+            payload.AddTexts("skus", bound["AddLicenses"] is string one ? new[] { one } : (IEnumerable)bound["AddLicenses"]!);
+        }
+    }
+}
 
 /// <summary>Completes usage locations.</summary>
 public sealed class LocationCompleter() : NativeCompleter("location");

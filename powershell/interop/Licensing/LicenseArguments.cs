@@ -12,22 +12,28 @@ namespace MgLicense.PowerShell.Licensing;
 internal static class LicenseArguments
 {
     /// <summary>Writes both lists; one that wasn't given is left out, and the library sends it empty.</summary>
-    internal static void AddLists(Payload payload, object? add, object? remove, object? disabledPlans = null)
+    internal static void AddLists(Payload payload, object? add, object? remove)
     {
         if (add is not null)
         {
             payload.Writer.WriteStartArray("addLicenses");
             foreach (var license in Each(add))
             {
-                WriteLicense(payload.Writer, license, disabledPlans);
+                WriteLicense(payload.Writer, license);
             }
 
             payload.Writer.WriteEndArray();
         }
 
-        if (remove is not null)
+        AddTexts(payload, "removeLicenses", remove);
+    }
+
+    /// <summary>Writes a list of ids or names, or the one that came without a list around it.</summary>
+    internal static void AddTexts(Payload payload, string name, object? values)
+    {
+        if (values is not null)
         {
-            payload.AddTexts("removeLicenses", Each(remove));
+            payload.AddTexts(name, Each(values));
         }
     }
 
@@ -59,7 +65,7 @@ internal static class LicenseArguments
         _ => new[] { value },
     };
 
-    private static void WriteLicense(Utf8JsonWriter writer, object? value, object? disabledPlans)
+    private static void WriteLicense(Utf8JsonWriter writer, object? value)
     {
         var license = value is PSObject wrapped ? wrapped.BaseObject : value;
         object? sku = null;
@@ -97,7 +103,7 @@ internal static class LicenseArguments
                 break;
             case GraphModel { IsEmpty: true }:
                 return;
-            case GraphModel model when disabledPlans is null:
+            case GraphModel model:
                 model.WriteTo(writer);
                 return;
             default:
@@ -118,10 +124,10 @@ internal static class LicenseArguments
             writer.WriteString("skuId", Text(sku));
         }
 
-        if ((plans ?? disabledPlans) is { } off)
+        if (plans is not null)
         {
             writer.WriteStartArray("disabledPlans");
-            foreach (var plan in Each(off))
+            foreach (var plan in Each(plans))
             {
                 writer.WriteStringValue(Text(plan));
             }

@@ -38,7 +38,8 @@ internal sealed class LicenseRow
     internal string Name => UserPrincipalName ?? UserId ?? $"row {Number}";
 
     /// <summary>Reads a row, with the command's parameters for what it doesn't say.</summary>
-    internal static LicenseRow Read(UsersActionsIdentity identity, int number, object? add, object? remove, string? usageLocation)
+    internal static LicenseRow Read(
+        UsersActionsIdentity identity, int number, object? add, object? remove, object? disabledPlans, string? usageLocation)
     {
         var source = identity.Row!;
         var columns = RowColumns.Of(source);
@@ -50,7 +51,7 @@ internal sealed class LicenseRow
             UserPrincipalName = columns.PrincipalName(identity.UserId),
             AddLicenses = columns.Wishes("AddLicenses") ?? add,
             RemoveLicenses = columns.Wishes("RemoveLicenses") ?? remove,
-            DisabledPlans = columns.Wishes("DisabledPlans"),
+            DisabledPlans = columns.Wishes("DisabledPlans") ?? disabledPlans,
             UsageLocation = columns.Wish("UsageLocation") ?? usageLocation,
         };
     }
@@ -59,7 +60,8 @@ internal sealed class LicenseRow
     internal void Fill(Payload payload)
     {
         payload.Add("userId", UserId).Add("usageLocation", UsageLocation);
-        LicenseArguments.AddLists(payload, AddLicenses, RemoveLicenses, DisabledPlans);
+        LicenseArguments.AddLists(payload, AddLicenses, RemoveLicenses);
+        LicenseArguments.AddTexts(payload, "disabledPlans", DisabledPlans);
     }
 
     /// <summary>The change in words, as -WhatIf and -Confirm show it.</summary>

@@ -82,6 +82,7 @@ public abstract class GraphCmdlet : NativeCmdlet
                 ++rows,
                 Value("AddLicenses") ?? body?.Add,
                 Value("RemoveLicenses") ?? body?.Remove,
+                Value("DisabledPlans"),
                 Value("UsageLocation") as string));
             return;
         }
@@ -247,6 +248,7 @@ public abstract class GraphCmdlet : NativeCmdlet
         else
         {
             LicenseArguments.AddLists(payload, Value("AddLicenses"), Value("RemoveLicenses"));
+            LicenseArguments.AddTexts(payload, "disabledPlans", Value("DisabledPlans"));
             payload.Add("usageLocation", Value("UsageLocation") as string);
             if (Value("AdditionalProperties") is IDictionary { Count: > 0 } additional)
             {
