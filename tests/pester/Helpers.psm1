@@ -4,8 +4,8 @@ Set-StrictMode -Version 3.0
 
 $root = Split-Path (Split-Path $PSScriptRoot)
 
-# The staged module, as a user imports it.
-$modulePath = Join-Path $root 'out' 'MgLicense'
+# The staged module, as a user imports it; another one where the environment names it.
+$modulePath = $env:MGLICENSE_TEST_MODULE ? $env:MGLICENSE_TEST_MODULE : (Join-Path $root 'out' 'MgLicense')
 
 # Imports the module once per process; its assembly can't be unloaded anyway.
 function Import-TestModule {
@@ -22,10 +22,18 @@ function Get-RepositoryRoot {
     $root
 }
 
-# A path in the test drive that nothing has used yet.
+# Not Pester's own drive: at the end of each block that takes away the files which came with it, and SQLite makes some
+# beside a tenant whenever it likes.
+$testFolder = Join-Path ([System.IO.Path]::GetTempPath()) "mglicense-tests-$PID"
+$null = Register-EngineEvent -SourceIdentifier PowerShell.Exiting -SupportEvent -MessageData $testFolder -Action {
+    Remove-Item -Recurse -Force -Path $Event.MessageData -ErrorAction Ignore
+}
+
+# A path for a file that nothing has used yet.
 function New-TestPath {
     param([string] $Name = 'tenant.mgtenant')
-    Join-Path (Get-PSDrive TestDrive).Root "$([guid]::NewGuid().ToString('n'))-$Name"
+    $null = New-Item -ItemType Directory -Force -Path $testFolder
+    Join-Path $testFolder "$([guid]::NewGuid().ToString('n'))-$Name"
 }
 
 # Writes a seed as JSON: a hashtable, or text that is JSON already. Gives the file's path.
@@ -90,9 +98,9 @@ function Get-LicenseBody {
     @(Get-MgLocalTenantRequest -WriteOnly | Where-Object Path -Match 'assignLicense' | ForEach-Object Body)
 }
 
-# Method and path of every write, as in 'PATCH /users/u2@contoso.com'.
+# Method and path of every write, decoded, as in 'PATCH /users/u2@contoso.com'.
 function Get-WriteLine {
-    @(Get-MgLocalTenantRequest -WriteOnly | ForEach-Object { "$($_.Method) $($_.Path -replace '^(https://[^/]+)?/?v1\.0', '')" })
+    @(Get-MgLocalTenantRequest -WriteOnly | ForEach-Object { "$($_.Method) $([uri]::UnescapeDataString($_.Path) -replace '^(https://[^/]+)?/?v1\.0', '')" })
 }
 
 # Units of a product in use.

@@ -38,138 +38,140 @@ BeforeAll {
     $person = New-AnsweringShell -Module (Get-TestModulePath)
 }
 
-BeforeEach {
-    $person.UI.Text.Clear()
-    $person.UI.Questions.Clear()
-    $person.UI.Answer = 0
-    $null = Get-MgLocalTenantRequest -Clear
-}
-
-AfterAll {
-    $person.Runspace.Dispose()
-    Disconnect-TestTenant
-}
-
-Describe '-WhatIf' {
-    It 'writes nothing and says what it would do: <Line>' -ForEach $writers {
-        $output = @(Invoke-AnsweringShell $person "$Line -WhatIf")
-        $output | Should -HaveCount 0
-        Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
-        $person.UI.Text | Should -HaveCount 1
-        $person.UI.Text[0] | Should -BeExactly "What if: Performing the operation `"$Class`" on target `"Call remote '$Target' operation`"."
-        $person.UI.Questions | Should -HaveCount 0
+Describe 'Asking before changes' {
+    BeforeEach {
+        $person.UI.Text.Clear()
+        $person.UI.Questions.Clear()
+        $person.UI.Answer = 0
+        $null = Get-MgLocalTenantRequest -Clear
     }
 
-    It 'can be written short: -wi' {
-        $null = Invoke-AnsweringShell $person 'Remove-MgUser -UserId ada@contoso.com -wi'
-        Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
+    AfterAll {
+        $person.Runspace.Dispose()
+        Disconnect-TestTenant
     }
 
-    It 'holds as a preference' {
-        $null = Invoke-AnsweringShell $person '$global:WhatIfPreference = $true; try { Remove-MgUser -UserId ada@contoso.com } finally { $global:WhatIfPreference = $false }'
-        Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
-        $person.UI.Text | Should -HaveCount 1
+    Context '-WhatIf' {
+        It 'writes nothing and says what it would do: <Line>' -ForEach $writers {
+            $output = @(Invoke-AnsweringShell $person "$Line -WhatIf")
+            $output | Should -HaveCount 0
+            Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
+            $person.UI.Text | Should -HaveCount 1
+            $person.UI.Text[0] | Should -BeExactly "What if: Performing the operation `"$Class`" on target `"Call remote '$Target' operation`"."
+            $person.UI.Questions | Should -HaveCount 0
+        }
+
+        It 'can be written short: -wi' {
+            $null = Invoke-AnsweringShell $person 'Remove-MgUser -UserId ada@contoso.com -wi'
+            Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
+        }
+
+        It 'holds as a preference' {
+            $null = Invoke-AnsweringShell $person '$global:WhatIfPreference = $true; try { Remove-MgUser -UserId ada@contoso.com } finally { $global:WhatIfPreference = $false }'
+            Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
+            $person.UI.Text | Should -HaveCount 1
+        }
+
+        It 'writes nothing with -UsageLocation either' {
+            $null = Invoke-AnsweringShell $person 'Set-MgUserLicense -UserId cy@contoso.com -AddLicenses FLOW_FREE -UsageLocation GB -WhatIf'
+            Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
+        }
+
+        It 'names every row of a pipeline, with what it would get' {
+            $output = @(Invoke-AnsweringShell $person "'ada@contoso.com', 'eve@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE -WhatIf")
+            $output | Should -HaveCount 0
+            Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
+            $person.UI.Text | Should -HaveCount 2
+            $person.UI.Text[0] | Should -Match 'FLOW_FREE.*ada@contoso\.com'
+            $person.UI.Text[1] | Should -Match 'FLOW_FREE.*eve@contoso\.com'
+        }
+
+        It 'writes nothing for <_>' -ForEach 'Remove-MgUserLicense -UserId bob@contoso.com -SkuId SPE_E3 -WhatIf', 'Remove-MgUserLicense -UserId bob@contoso.com -All -WhatIf' {
+            $null = Invoke-AnsweringShell $person $_
+            Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
+            $person.UI.Text | Should -HaveCount 1
+            $person.UI.Text[0] | Should -Match 'bob@contoso\.com'
+        }
+
+        It 'makes, changes and deletes no local tenant' {
+            $path = New-TestPath
+            $null = Invoke-AnsweringShell $person "New-MgLocalTenant -Path '$path' -WhatIf"
+            Test-Path $path | Should -BeFalse
+            $null = New-MgLocalTenant -Path $path
+            $null = Invoke-AnsweringShell $person "Remove-MgLocalTenant -Path '$path' -WhatIf"
+            Test-Path $path | Should -BeTrue
+            $null = Invoke-AnsweringShell $person "Set-MgLocalTenant -Path '$path' -Setting @{ requestLog = 'writes' } -WhatIf"
+            (Get-MgLocalTenant -Path $path).Settings['requestLog'] | Should -Be 'off'
+        }
     }
 
-    It 'writes nothing with -UsageLocation either' {
-        $null = Invoke-AnsweringShell $person 'Set-MgUserLicense -UserId cy@contoso.com -AddLicenses FLOW_FREE -UsageLocation GB -WhatIf'
-        Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
+    Context '-Confirm' {
+        It 'asks, and does nothing after no: <Line>' -ForEach $writers {
+            $person.UI.Answer = 2
+            $output = @(Invoke-AnsweringShell $person "$Line -Confirm")
+            $output | Should -HaveCount 0
+            $person.UI.Questions | Should -HaveCount 1
+            $person.UI.Questions[0] | Should -MatchExactly ([regex]::Escape("`"$Class`""))
+            $person.UI.Questions[0] | Should -MatchExactly ([regex]::Escape("Call remote '$Target' operation"))
+            Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
+        }
+
+        It 'goes on after yes' {
+            $output = @(Invoke-AnsweringShell $person 'Set-MgUserLicense -UserId eve@contoso.com -AddLicenses FLOW_FREE -RemoveLicenses @() -Confirm')
+            $output | Should -HaveCount 1
+            $person.UI.Questions | Should -HaveCount 1
+            Get-Held 'eve@contoso.com' | Should -BeExactly 'FLOW_FREE'
+        }
+
+        It 'can be written short: -cf' {
+            $person.UI.Answer = 2
+            $null = Invoke-AnsweringShell $person 'Remove-MgUser -UserId ada@contoso.com -cf'
+            $person.UI.Questions | Should -HaveCount 1
+            Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
+        }
+
+        It 'is not asked by default by commands of the SDK, deletion included' {
+            $null = Invoke-AnsweringShell $person 'Update-MgUser -UserId dee@contoso.com -JobTitle x; Set-MgUserLicense -UserId dee@contoso.com -AddLicenses FLOW_FREE -RemoveLicenses @(); Remove-MgUser -UserId gus_fabrikam.com#EXT#@contoso.onmicrosoft.com'
+            $person.UI.Questions | Should -HaveCount 0
+            @(Get-MgLocalTenantRequest -WriteOnly) | Should -HaveCount 3
+        }
+
+        It 'is asked with a stricter preference' {
+            $person.UI.Answer = 2
+            $null = Invoke-AnsweringShell $person '$global:ConfirmPreference = "Medium"; try { Remove-MgUser -UserId ada@contoso.com } finally { $global:ConfirmPreference = "High" }'
+            $person.UI.Questions | Should -HaveCount 1
+            Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
+        }
+
+        It 'is asked by default by what takes licences away' {
+            $person.UI.Answer = 2
+            $null = Invoke-AnsweringShell $person 'Remove-MgUserLicense -UserId bob@contoso.com -SkuId SPE_E3'
+            $person.UI.Questions | Should -HaveCount 1
+            Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
+            Get-Held 'bob@contoso.com' | Should -BeExactly 'SPE_E3'
+        }
+
+        It 'is not asked with -Confirm:$false' {
+            $null = Invoke-AnsweringShell $person 'Remove-MgUserLicense -UserId bob@contoso.com -SkuId SPE_E3 -Confirm:$false'
+            $person.UI.Questions | Should -HaveCount 0
+            Get-Held 'bob@contoso.com' | Should -BeNullOrEmpty
+        }
+
+        It 'is asked before a local tenant is lost' {
+            $path = New-TestPath
+            $null = New-MgLocalTenant -Path $path
+            $person.UI.Answer = 2
+            $null = Invoke-AnsweringShell $person "Remove-MgLocalTenant -Path '$path'"
+            $person.UI.Questions | Should -HaveCount 1
+            Test-Path $path | Should -BeTrue
+            $null = Invoke-AnsweringShell $person "Remove-MgLocalTenant -Path '$path' -Confirm:`$false"
+            Test-Path $path | Should -BeFalse
+        }
     }
 
-    It 'names every row of a pipeline, with what it would get' {
-        $output = @(Invoke-AnsweringShell $person "'ada@contoso.com', 'eve@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE -WhatIf")
-        $output | Should -HaveCount 0
-        Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
-        $person.UI.Text | Should -HaveCount 2
-        $person.UI.Text[0] | Should -Match 'FLOW_FREE.*ada@contoso\.com'
-        $person.UI.Text[1] | Should -Match 'FLOW_FREE.*eve@contoso\.com'
-    }
-
-    It 'writes nothing for <_>' -ForEach 'Remove-MgUserLicense -UserId bob@contoso.com -SkuId SPE_E3 -WhatIf', 'Remove-MgUserLicense -UserId bob@contoso.com -All -WhatIf' {
-        $null = Invoke-AnsweringShell $person $_
-        Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
-        $person.UI.Text | Should -HaveCount 1
-        $person.UI.Text[0] | Should -Match 'bob@contoso\.com'
-    }
-
-    It 'makes, changes and deletes no local tenant' {
-        $path = New-TestPath
-        $null = Invoke-AnsweringShell $person "New-MgLocalTenant -Path '$path' -WhatIf"
-        Test-Path $path | Should -BeFalse
-        $null = New-MgLocalTenant -Path $path
-        $null = Invoke-AnsweringShell $person "Remove-MgLocalTenant -Path '$path' -WhatIf"
-        Test-Path $path | Should -BeTrue
-        $null = Invoke-AnsweringShell $person "Set-MgLocalTenant -Path '$path' -Setting @{ requestLog = 'writes' } -WhatIf"
-        (Get-MgLocalTenant -Path $path).Settings['requestLog'] | Should -Be 'off'
-    }
-}
-
-Describe '-Confirm' {
-    It 'asks, and does nothing after no: <Line>' -ForEach $writers {
-        $person.UI.Answer = 2
-        $output = @(Invoke-AnsweringShell $person "$Line -Confirm")
-        $output | Should -HaveCount 0
-        $person.UI.Questions | Should -HaveCount 1
-        $person.UI.Questions[0] | Should -MatchExactly ([regex]::Escape("`"$Class`""))
-        $person.UI.Questions[0] | Should -MatchExactly ([regex]::Escape("Call remote '$Target' operation"))
-        Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
-    }
-
-    It 'goes on after yes' {
-        $output = @(Invoke-AnsweringShell $person 'Set-MgUserLicense -UserId eve@contoso.com -AddLicenses FLOW_FREE -RemoveLicenses @() -Confirm')
-        $output | Should -HaveCount 1
-        $person.UI.Questions | Should -HaveCount 1
-        Get-Held 'eve@contoso.com' | Should -BeExactly 'FLOW_FREE'
-    }
-
-    It 'can be written short: -cf' {
-        $person.UI.Answer = 2
-        $null = Invoke-AnsweringShell $person 'Remove-MgUser -UserId ada@contoso.com -cf'
-        $person.UI.Questions | Should -HaveCount 1
-        Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
-    }
-
-    It 'is not asked by default by commands of the SDK, deletion included' {
-        $null = Invoke-AnsweringShell $person 'Update-MgUser -UserId dee@contoso.com -JobTitle x; Set-MgUserLicense -UserId dee@contoso.com -AddLicenses FLOW_FREE -RemoveLicenses @(); Remove-MgUser -UserId gus_fabrikam.com#EXT#@contoso.onmicrosoft.com'
-        $person.UI.Questions | Should -HaveCount 0
-        @(Get-MgLocalTenantRequest -WriteOnly) | Should -HaveCount 3
-    }
-
-    It 'is asked with a stricter preference' {
-        $person.UI.Answer = 2
-        $null = Invoke-AnsweringShell $person '$global:ConfirmPreference = "Medium"; try { Remove-MgUser -UserId ada@contoso.com } finally { $global:ConfirmPreference = "High" }'
-        $person.UI.Questions | Should -HaveCount 1
-        Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
-    }
-
-    It 'is asked by default by what takes licences away' {
-        $person.UI.Answer = 2
-        $null = Invoke-AnsweringShell $person 'Remove-MgUserLicense -UserId bob@contoso.com -SkuId SPE_E3'
-        $person.UI.Questions | Should -HaveCount 1
-        Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
-        Get-Held 'bob@contoso.com' | Should -BeExactly 'SPE_E3'
-    }
-
-    It 'is not asked with -Confirm:$false' {
-        $null = Invoke-AnsweringShell $person 'Remove-MgUserLicense -UserId bob@contoso.com -SkuId SPE_E3 -Confirm:$false'
-        $person.UI.Questions | Should -HaveCount 0
-        Get-Held 'bob@contoso.com' | Should -BeNullOrEmpty
-    }
-
-    It 'is asked before a local tenant is lost' {
-        $path = New-TestPath
-        $null = New-MgLocalTenant -Path $path
-        $person.UI.Answer = 2
-        $null = Invoke-AnsweringShell $person "Remove-MgLocalTenant -Path '$path'"
-        $person.UI.Questions | Should -HaveCount 1
-        Test-Path $path | Should -BeTrue
-        $null = Invoke-AnsweringShell $person "Remove-MgLocalTenant -Path '$path' -Confirm:`$false"
-        Test-Path $path | Should -BeFalse
-    }
-}
-
-Describe 'Readers' {
-    It 'have no -WhatIf: <_>' -ForEach 'Get-MgUser', 'Get-MgSubscribedSku', 'Get-MgUserLicenseDetail', 'Get-MgGroup', 'Get-MgGroupMember', 'Test-MgUserLicense' {
-        (Get-Command $_).Parameters.Keys | Should -Not -Contain 'WhatIf'
+    Context 'Readers' {
+        It 'have no -WhatIf: <_>' -ForEach 'Get-MgUser', 'Get-MgSubscribedSku', 'Get-MgUserLicenseDetail', 'Get-MgGroup', 'Get-MgGroupMember', 'Test-MgUserLicense' {
+            (Get-Command $_).Parameters.Keys | Should -Not -Contain 'WhatIf'
+        }
     }
 }
