@@ -137,7 +137,8 @@ static void workflow(const char *folder) {
   FILE *file = fopen(seed, "wb");
   check(file != NULL && fputs(SEED, file) >= 0 && fclose(file) == 0, "a seed can be written");
 
-  snprintf(payload, sizeof payload, "{\"path\":\"%s\",\"source\":\"seed\",\"seedPath\":\"%s\",\"force\":true}", tenant, seed);
+  snprintf(payload, sizeof payload, "{\"path\":\"%s\",\"source\":\"seed\",\"seedPath\":\"%s\",\"force\":true,"
+           "\"overrides\":{\"requestLog\":\"all\"}}", tenant, seed);
   check(gives(run(mgl_local_tenant_create, 0, payload), "\"users\":2"), "a tenant is made from a seed");
 
   uint64_t session = 0;

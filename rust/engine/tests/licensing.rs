@@ -646,6 +646,24 @@ fn a_test_takes_the_location_that_would_be_set_and_each_users_own_change() {
 }
 
 #[test]
+fn a_user_that_cannot_be_named_is_a_reason_whether_tested_alone_or_with_others() {
+    let service = service(Some("GB"), json!([]));
+    for users in [
+        json!([{ "userId": "" }]),
+        json!([{ "userId": "" }, { "userId": "ada" }, { "userId": "bob" }]),
+    ] {
+        let payload = json!({ "users": users, "addLicenses": [{ "skuId": E5 }] });
+        let said = run(&service, Operation::Test, payload);
+        assert!(said.succeeded(), "{said:?}");
+        let first = &said.of(EventKind::Item)[0];
+        assert_eq!(
+            (&first["willSucceed"], &first["reasons"][0]["code"]),
+            (&json!(false), &json!("InvalidArgument"))
+        );
+    }
+}
+
+#[test]
 fn no_seats_is_a_certain_reason_for_the_product_that_lacks_them() {
     let service = service(Some("GB"), json!([]));
     let said = run(

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::change::{Addition, Additions, Texts};
 use crate::event::{Event, EventKind};
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::job::JobContext;
 use crate::names;
 use crate::preflight::{Row, examine};
@@ -141,14 +141,14 @@ async fn read_users(
     for chunk in ids.chunks(BATCH) {
         if let [id] = chunk {
             let outcome = user::read_licences(session, job, id, debug).await;
-            let outcome = if outcome
-                .as_ref()
-                .is_err_and(|failure| failure.status.is_none())
+            if let Err(failure) = &outcome
+                && matches!(
+                    failure.kind,
+                    FailureKind::Transport | FailureKind::Cancelled
+                )
             {
-                Ok(outcome?)
-            } else {
-                outcome
-            };
+                return Err(failure.clone());
+            }
             records.insert((*id).to_owned(), outcome);
             continue;
         }
