@@ -112,7 +112,7 @@ static int survives(const char *name) {
     return is_empty(mgl_version());
   }
   if (strcmp(name, "mgl_buf_free") == 0) {
-    mgl_buf_free(mgl_version());
+    mgl_buf_free(info);
     return mgl_abi_version() == MGL_ABI_VERSION;
   }
   if (strcmp(name, "mgl_session_open") == 0) {
