@@ -255,6 +255,20 @@ impl JobContext {
         .await;
     }
 
+    /// Waits until the reader has taken everything that was handed over. Whoever needs only the first results
+    /// then gets them at once, and what is never read is never asked for.
+    pub async fn taken(&self) {
+        std::future::poll_fn(|task| {
+            let mut state = self.shared.lock();
+            if state.discard || state.queue.is_empty() {
+                return Poll::Ready(());
+            }
+            state.room.push(task.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+
     /// Hands over text for those who asked for detail.
     pub async fn verbose(&self, text: impl Into<String>) {
         self.emit(Event::new(EventKind::Verbose, text.into())).await;

@@ -171,6 +171,7 @@ impl List {
                 .next_link
                 .filter(|_| paging.follow && remaining != Some(0));
             let Some(next) = next else { return Ok(()) };
+            job.taken().await;
             job.check()?;
             let next = session.root().relative(&next).map_err(|error| {
                 Failure::argument(format!(
