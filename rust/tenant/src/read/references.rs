@@ -218,12 +218,17 @@ fn narrow(
         if references.cast.is_some_and(|cast| cast != kind) {
             continue;
         }
+        let mut entity = *kind.entity();
+        if references.cast.is_none() {
+            // What only one kind has is no property of what the list holds.
+            entity.name = "microsoft.graph.directoryObject";
+        }
         let mut living = Condition {
             text: "o.key = r.key AND o.deleted IS NULL".to_owned(),
             parameters: Vec::new(),
         };
         if let Some(expr) = &expr {
-            let checked = filter::check(kind.entity(), expr, level)?;
+            let checked = filter::check(&entity, expr, level)?;
             let is_group = kind == ObjectKind::Group;
             append(
                 &mut living,
@@ -231,7 +236,7 @@ fn narrow(
             );
         }
         if let Some(source) = &options.search {
-            append(&mut living, search::condition(kind.entity(), source)?);
+            append(&mut living, search::condition(&entity, source)?);
         }
         if !condition.text.is_empty() {
             condition.text.push_str(" OR ");

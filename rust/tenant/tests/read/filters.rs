@@ -422,3 +422,45 @@ fn a_count_as_a_path_is_plain_text_and_needs_the_header() {
         "3"
     );
 }
+
+#[test]
+fn hostile_queries_are_answered_or_refused_shortly() {
+    let service = Service::new(&company());
+    let long = "x".repeat(50_000);
+    let injection = "'; DROP TABLE users; --";
+    let found_nobody = [
+        format!("displayName eq '{long}'"),
+        format!("displayName eq '{}'", injection.replace('\'', "''")),
+        "displayName eq '\u{0}'".to_owned(),
+        "startsWith(displayName,'a\u{0}')".to_owned(),
+        "city eq '\u{202E}nodnoL'".to_owned(),
+        "displayName eq '\u{1F600}\u{10FFFF}'".to_owned(),
+        "displayName eq '%' or startsWith(displayName,'_') or startsWith(mail,'%')".to_owned(),
+    ];
+    for filter in found_nobody {
+        let answer = service.get(&format!("/users?$filter={}", encode(&filter)));
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert_eq!(answer.values("id"), Vec::<String>::new());
+    }
+    let refused = [
+        format!("$filter={}", "(".repeat(50_000)),
+        format!("$filter={}", "not%20".repeat(10_000)),
+        format!("$filter={long}%20eq%201"),
+        format!("$filter=displayName%20eq%20{long}"),
+        format!("$filter='{long}"),
+        format!("$select={long}"),
+        format!("$orderby={long}"),
+        format!("$expand={}", "(".repeat(50_000)),
+        format!("$skiptoken={long}"),
+        format!("${long}=1"),
+        "$filter=displayName%20eq%20'%ED%A0%80'".to_owned(),
+        "$filter=%00".to_owned(),
+        "$top=99999999999999999999".to_owned(),
+    ];
+    for query in refused {
+        let answer = service.get(&format!("/users?{query}"));
+        assert_eq!(answer.status, 400, "{}", &query[..query.len().min(60)]);
+        assert!(answer.text.len() < 2_000, "{}", answer.text.len());
+    }
+    assert_eq!(service.get_eventual("/users/$count").text, "5");
+}

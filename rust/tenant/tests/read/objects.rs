@@ -423,6 +423,16 @@ fn related_objects_are_filtered_and_sorted_only_with_the_advanced_parameters() {
     let found = service.get_eventual(&path).json();
     assert_eq!(ids(&found), [ZOE]);
     assert_eq!(found["@odata.count"], 1);
+    let filter = encode("accountEnabled eq true");
+    let path = format!("/groups/{STAFF}/members?$filter={filter}&$count=true");
+    let (code, message) = service.get_eventual(&path).error();
+    assert_eq!(code, "BadRequest");
+    assert!(
+        message.ends_with("on type 'microsoft.graph.directoryObject'."),
+        "{message}"
+    );
+    let cast = path.replace("/members", "/members/microsoft.graph.user");
+    assert_eq!(ids(&service.get_eventual(&cast).json()), [ADA, ZOE]);
     let sorted = service.get_eventual(&format!(
         "/groups/{STAFF}/members?$orderby=displayName%20desc&$count=true"
     ));

@@ -1,8 +1,10 @@
 //! Pages: their sizes, their links, and what happens when the directory changes in between.
 
 use crate::service::{Answer, EVENTUAL, Service, encode};
+use mglicense_tenant::{Caller, OpenOptions, Source, Tenant};
 use serde_json::{Value, json};
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const ORIGIN: &str = "https://graph.microsoft.com";
 
@@ -170,6 +172,43 @@ fn users_that_come_in_between_neither_repeat_nor_hide_others() {
             "{path}: somebody who was there all the time is missing"
         );
     }
+}
+
+#[test]
+fn a_listing_beside_a_writing_process_is_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("crowd.mgtenant");
+    let users: Vec<Value> = (0..600)
+        .map(|number| json!({"userPrincipalName": format!("u{number:04}@contoso.com")}))
+        .collect();
+    let seed = json!({"version": 1, "users": users, "settings": {"durability": "process"}});
+    let made = Tenant::create(&path, Source::text(seed.to_string()), false).expect("a tenant");
+    let reading = Service::around(made, Caller::unrestricted());
+    let is_done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            let other = Tenant::open(&path, OpenOptions::default()).expect("the same tenant");
+            let writing = Service::around(other, Caller::unrestricted());
+            let mut added = 0;
+            while !is_done.load(Ordering::Relaxed) {
+                add_user(&writing, &format!("new{added}"));
+                added += 1;
+            }
+            added
+        });
+        for path in [
+            "/users?$top=20",
+            "/users?$orderby=displayName%20desc&$top=20",
+        ] {
+            let names = names(&all_pages(&reading, path, &[], |_| {}));
+            let distinct: HashSet<&String> = names.iter().collect();
+            assert_eq!(names.len(), distinct.len(), "{path}: somebody came twice");
+            let old = names.iter().filter(|name| name.starts_with('u')).count();
+            assert_eq!(old, 600, "{path}: somebody is missing");
+        }
+        is_done.store(true, Ordering::Relaxed);
+        assert!(writer.join().expect("the writer ends") > 0);
+    });
 }
 
 #[test]

@@ -28,6 +28,79 @@ fn read(service: &Service, path: &str) -> (usize, usize, Duration) {
 
 #[test]
 #[ignore = "a measurement, not a check"]
+fn members_are_read_at_these_rates() {
+    let spec = "users=50000,seed=1,groups=1,members=50000"
+        .parse()
+        .expect("the spec is right");
+    let service = Service::of(Source::Generate(spec));
+    let id = service.json("/groups?$select=id")["value"][0]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    for (what, path) in [
+        ("members, pages of 100", format!("/groups/{id}/members")),
+        (
+            "members, pages of 999",
+            format!("/groups/{id}/members?$top=999&$select=id"),
+        ),
+        (
+            "members filtered",
+            format!(
+                "/groups/{id}/members/microsoft.graph.user?$top=999&$select=id&$count=true&$filter=accountEnabled%20eq%20true"
+            ),
+        ),
+        (
+            "transitive, pages of 999",
+            format!("/groups/{id}/transitiveMembers?$top=999&$select=id"),
+        ),
+    ] {
+        print_rate(what, read(&service, &path));
+    }
+}
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn one_object_is_read_in_this_time() {
+    let spec = "users=50000,seed=1".parse().expect("the spec is right");
+    let service = Service::of(Source::Generate(spec));
+    let page = service.json("/users?$top=999&$select=id,userPrincipalName");
+    let users = page["value"].as_array().expect("a list");
+    let eight = "id,userPrincipalName,displayName,accountEnabled,usageLocation,userType,assignedLicenses,licenseAssignmentStates";
+    for (what, key, select) in [
+        ("default set by id", "id", String::new()),
+        ("default set by name", "userPrincipalName", String::new()),
+        ("eight with states by id", "id", format!("?$select={eight}")),
+    ] {
+        let start = Instant::now();
+        for user in users {
+            let id = user[key].as_str().expect("a key");
+            assert_eq!(service.get(&format!("/users/{id}{select}")).status, 200);
+        }
+        let each = start.elapsed().as_secs_f64() * 1e6 / users.len() as f64;
+        println!("{what:34} {each:8.1} µs");
+    }
+    let start = Instant::now();
+    for _ in 0..1000 {
+        assert_eq!(service.get("/subscribedSkus").status, 200);
+    }
+    println!(
+        "{:34} {:8.1} µs",
+        "all products",
+        start.elapsed().as_secs_f64() * 1e3
+    );
+}
+
+fn print_rate(what: &str, (users, bytes, time): (usize, usize, Duration)) {
+    println!(
+        "{what:34} {users:6} users {:8.1} ms {:9.0} users/s {:6.1} MB",
+        time.as_secs_f64() * 1e3,
+        users as f64 / time.as_secs_f64(),
+        bytes as f64 / 1e6
+    );
+}
+
+#[test]
+#[ignore = "a measurement, not a check"]
 fn lists_are_read_at_these_rates() {
     let spec = format!("users={USERS},seed=1")
         .parse()
@@ -73,12 +146,6 @@ fn lists_are_read_at_these_rates() {
             "/users?$filter=city%20eq%20'Nowhere'&$select=id".to_owned(),
         ),
     ] {
-        let (users, bytes, time) = read(&service, &path);
-        println!(
-            "{what:34} {users:6} users {:8.1} ms {:9.0} users/s {:6.1} MB",
-            time.as_secs_f64() * 1e3,
-            users as f64 / time.as_secs_f64(),
-            bytes as f64 / 1e6
-        );
+        print_rate(what, read(&service, &path));
     }
 }

@@ -3,9 +3,11 @@
 use mglicense_rules::Guid;
 
 use super::ast::{Expr, Function, Literal, Operator, Path};
+use super::clause::{Clause, Field, Test, Value};
+use super::complex::{complex_query, is_licensing, refuse_complex_query};
 use crate::odata::error::excerpt;
 use crate::odata::properties::{
-    Entity, Kind, Member, MemberKind, Operators, Property, Source, is_extension,
+    Entity, Kind, Member, MemberKind, Operators, Property, is_extension,
 };
 use crate::service::GraphFailure;
 
@@ -32,54 +34,6 @@ pub(crate) struct Checked {
     pub(crate) clause: Clause,
     /// Whether it asks for sign-in activity, which makes pages smaller.
     pub(crate) reads_sign_in_activity: bool,
-}
-
-/// A condition whose names and types are known to fit.
-#[derive(Debug)]
-pub(crate) enum Clause {
-    Or(Vec<Clause>),
-    And(Vec<Clause>),
-    Not(Box<Clause>),
-    Test(Field, Test),
-    /// Some item of the collection meets the condition; without one, there is an item.
-    Any(&'static Property, Option<Box<Clause>>),
-    /// The group has a member with a licence error.
-    HasLicenseErrors,
-}
-
-/// What a test looks at.
-#[derive(Debug)]
-pub(crate) enum Field {
-    Property(&'static Property),
-    /// A member of a complex property.
-    Member(&'static Property, &'static Member),
-    /// A directory extension attribute.
-    Extension(String),
-    /// The item of a collection of texts.
-    Item,
-    /// A member of the item of a collection of objects.
-    ItemMember(&'static Member),
-}
-
-/// What is asked of a field.
-#[derive(Debug)]
-pub(crate) enum Test {
-    Compare(Operator, Value),
-    In(Vec<Value>),
-    IsNull,
-    IsNotNull,
-    StartsWith(String),
-    EndsWith(String),
-}
-
-/// A constant of the field's type.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Value {
-    Text(String),
-    Bool(bool),
-    Integer(i64),
-    Guid(Guid),
-    Time(i64),
 }
 
 /// The type a field has, for checking constants against it.
@@ -553,49 +507,6 @@ fn member_type(member: &Member) -> Type {
         MemberKind::Text => Type::Text,
         MemberKind::Time => Type::Time,
     }
-}
-
-/// Licences and plans live in a store of their own, which answers one `any` at a time, or several joined by `and`.
-fn is_licensing(collection: &Property) -> bool {
-    matches!(
-        collection.source,
-        Source::AssignedLicenses | Source::AssignedPlans
-    )
-}
-
-fn refuse_complex_query(clause: &Clause) -> Result<(), GraphFailure> {
-    let Some(collection) = licensing_collection(clause) else {
-        return Ok(());
-    };
-    let is_any_on_it =
-        |clause: &Clause| matches!(clause, Clause::Any(other, _) if *other == collection);
-    let is_simple = match clause {
-        Clause::And(operands) => operands.iter().all(is_any_on_it),
-        other => is_any_on_it(other),
-    };
-    if is_simple {
-        Ok(())
-    } else {
-        Err(complex_query(collection))
-    }
-}
-
-fn licensing_collection(clause: &Clause) -> Option<&'static Property> {
-    match clause {
-        Clause::Or(operands) | Clause::And(operands) => {
-            operands.iter().find_map(licensing_collection)
-        }
-        Clause::Not(operand) => licensing_collection(operand),
-        Clause::Any(collection, _) if is_licensing(collection) => Some(collection),
-        Clause::Any(..) | Clause::Test(..) | Clause::HasLicenseErrors => None,
-    }
-}
-
-fn complex_query(collection: &Property) -> GraphFailure {
-    GraphFailure::unsupported_query(format!(
-        "Complex query on property {} is not supported.",
-        collection.name
-    ))
 }
 
 pub(crate) fn no_such_property(name: &str, type_name: &str) -> String {

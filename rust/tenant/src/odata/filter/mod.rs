@@ -2,6 +2,8 @@
 
 mod ast;
 mod check;
+mod clause;
+mod complex;
 #[cfg(test)]
 mod laws;
 mod lexer;

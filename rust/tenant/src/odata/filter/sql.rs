@@ -7,7 +7,7 @@ use mglicense_rules::Guid;
 use rusqlite::types::Value as SqlValue;
 
 use super::ast::Operator;
-use super::check::{Clause, Field, Test, Value};
+use super::clause::{Clause, Field, Test, Value};
 use crate::odata::fold::fold;
 use crate::odata::properties::{Kind, MemberKind, Property, Source};
 

@@ -164,7 +164,7 @@ pub struct Property {
 }
 
 /// An entity type: a table and what Graph shows of it.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Entity {
     /// Its OData type, `microsoft.graph.user`.
     pub name: &'static str,
