@@ -104,6 +104,14 @@ fn unserved(scene: &Scene<'_>) -> GraphFailure {
     let lower: Vec<&str> = scene.request.lower.iter().map(String::as_str).collect();
     match methods_of(&lower) {
         Some(_) => method_not_allowed(scene.request),
+        None if matches!(lower.as_slice(), ["users" | "groups" | "me" | "directory" | "directoryobjects", _, ..]) => {
+            let path = scene.request.route.segments.join("/");
+            GraphFailure::not_implemented(format!(
+                "This operation target is not yet supported. The local tenant does not serve {} /{}.",
+                scene.request.method,
+                crate::odata::error::excerpt(&path)
+            ))
+        }
         None => read::unknown(scene.work.connection, &scene.request.as_read(scene.context)),
     }
 }
