@@ -16,7 +16,7 @@ pub(crate) use products::{changed_units, known_product, rule_plan};
 
 use std::fmt;
 use std::io::{Read, Seek};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use serde_json::Value;
@@ -36,8 +36,8 @@ pub enum Source {
     Empty,
     /// The sample company of about 200 accounts.
     Sample,
-    /// A seed in JSON.
-    Seed(Box<dyn SeedReader>),
+    /// A seed in JSON, and the file it comes from, which a fault in it names.
+    Seed(Box<dyn SeedReader>, Option<PathBuf>),
     /// Many made-up accounts.
     Generate(GenerateSpec),
 }
@@ -45,7 +45,7 @@ pub enum Source {
 impl Source {
     /// A seed held in memory.
     pub fn text(json: impl Into<Vec<u8>>) -> Self {
-        Self::Seed(Box::new(std::io::Cursor::new(json.into())))
+        Self::Seed(Box::new(std::io::Cursor::new(json.into())), None)
     }
 
     /// A seed in a file.
@@ -59,7 +59,8 @@ impl Source {
             }
             _ => TenantError::from_io(path, &error),
         })?;
-        Ok(Self::Seed(Box::new(std::io::BufReader::with_capacity(64 * 1024, file))))
+        let reader = std::io::BufReader::with_capacity(64 * 1024, file);
+        Ok(Self::Seed(Box::new(reader), Some(path.to_owned())))
     }
 }
 
@@ -68,7 +69,7 @@ impl fmt::Debug for Source {
         match self {
             Self::Empty => f.write_str("Empty"),
             Self::Sample => f.write_str("Sample"),
-            Self::Seed(_) => f.write_str("Seed"),
+            Self::Seed(_, path) => write!(f, "Seed({path:?})"),
             Self::Generate(spec) => write!(f, "Generate({spec:?})"),
         }
     }
@@ -95,11 +96,12 @@ impl From<rusqlite::Error> for BuildError {
 }
 
 impl BuildError {
-    fn into_tenant_error(self, path: &Path) -> TenantError {
+    /// The error about the tenant at `path`, or about its seed where that is at fault and has a file.
+    fn into_tenant_error(self, path: &Path, seed: Option<&Path>) -> TenantError {
         match self {
             Self::Fault(fault) => TenantError::new(
                 TenantErrorCode::Seed,
-                path,
+                seed.unwrap_or(path),
                 format!("the seed is refused at {fault}"),
                 "Correct the seed; no tenant was made.",
             ),
@@ -116,13 +118,17 @@ pub(crate) fn fill(
     source: Source,
     overrides: Option<&Value>,
 ) -> Result<(), TenantError> {
+    let mut seed = None;
     let filled = match source {
         Source::Empty => tenant::empty(connection, overrides),
         Source::Sample => sample::fill(connection, overrides),
-        Source::Seed(reader) => parse::fill(connection, reader, overrides),
+        Source::Seed(reader, file) => {
+            seed = file;
+            parse::fill(connection, reader, overrides)
+        }
         Source::Generate(spec) => generate::fill(connection, &spec, overrides),
     };
-    filled.map_err(|error| error.into_tenant_error(path))
+    filled.map_err(|error| error.into_tenant_error(path, seed.as_deref()))
 }
 
 /// Adds a product to a tenant that is there.
