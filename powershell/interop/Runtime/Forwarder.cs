@@ -20,6 +20,9 @@ public sealed class Forwarder : IDisposable
     private const string BodyParameter = "BodyParameter";
     private const string Headers = "Headers";
 
+    // Variables that the function fills. The private command would fill those of the global scope a second time.
+    private static readonly string[] KeptByFunction = ["ErrorVariable", "WarningVariable", "InformationVariable", "OutVariable", "PipelineVariable"];
+
     // The scripts are bound to no session, so all runspaces share them; so are the private commands.
     private static readonly ScriptBlock Call = ScriptBlock.Create("param($Command, $Parameters) & $Command @Parameters");
     private static readonly ConcurrentDictionary<(string Function, string Set), CmdletInfo> Variants = new();
@@ -129,6 +132,15 @@ public sealed class Forwarder : IDisposable
 
     private void Start(CmdletInfo command, Dictionary<string, object> parameters)
     {
+        if (Array.Exists(KeptByFunction, parameters.ContainsKey))
+        {
+            parameters = new Dictionary<string, object>(parameters);
+            foreach (string name in KeptByFunction)
+            {
+                parameters.Remove(name);
+            }
+        }
+
         variant = command;
         pipeline = Call.GetSteppablePipeline(function.MyInvocation.CommandOrigin, [command, parameters]);
         pipeline.Begin(function);
