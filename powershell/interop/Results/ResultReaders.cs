@@ -26,9 +26,17 @@ internal sealed class ResultReader<T>(Func<ResultContext, JsonTypeInfo<T>> typeI
 }
 
 /// <summary>The serializers of our own result classes, made at compile time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata, Converters = [typeof(PlainValueConverter)])]
 [JsonSerializable(typeof(AssignmentResult))]
 [JsonSerializable(typeof(LicenseTest))]
 [JsonSerializable(typeof(LocalTenant))]
 [JsonSerializable(typeof(LocalTenantRequest))]
 internal sealed partial class ResultContext : JsonSerializerContext;
+
+/// <summary>Reads values of no declared type, such as a tenant's settings, as plain .NET values.</summary>
+internal sealed class PlainValueConverter : JsonConverter<object>
+{
+    public override object? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => GraphJson.ReadAny(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, object value, JsonSerializerOptions options) => JsonValue.Write(writer, value);
+}
