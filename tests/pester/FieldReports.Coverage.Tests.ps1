@@ -6,7 +6,6 @@ Describe 'Public reports of the themes body, location, seats, plans, changes and
         $later = @(
             @{ Report = 2; Part = 'half'; Symptom = 'A filled list is left out on some platforms only'; Why = 'the comparison between three systems needs runners of each; one system is held to exact bytes' }
             @{ Report = 13; Part = 'half'; Symptom = 'Asking for one product by its own id is refused'; Why = 'a command that looks products up comes with the reports; naming one for licensing is tested' }
-            @{ Report = 15; Part = 'half'; Symptom = 'The location was just set and the assignment is still refused'; Why = 'a refusal for a user whose location was set long ago needs the fault settings of the served tenant' }
             @{ Report = 19; Part = 'whole'; Symptom = 'The directory knows the country and licensing ignores it'; Why = 'taking the location from the country is an option of bulk licensing' }
             @{ Report = 21; Part = 'half'; Symptom = 'Users of a barred country are licensed with the country of the tenant'; Why = 'members of a group come with group-based licensing; direct assignment is tested' }
             @{ Report = 25; Part = 'half'; Symptom = 'There are more people than seats'; Why = 'members of a group come with group-based licensing; direct assignment in the order of the caller is tested' }

@@ -78,12 +78,17 @@ Describe 'Usage location' {
             $span.TotalSeconds | Should -BeLessOrEqual 60
         }
 
-        It 'does not wait for a user whose location nobody has just set' {
-            $null = Connect-ReportTenant
-            $outcome = Invoke-Recorded { Set-MgUserLicense -UserId $user.u3 -AddLicenses FLOW_FREE }
+        It 'does not wait for a user whose location nobody has just set: <Name>' -ForEach @(
+            @{ Name = 'one without a location'; Who = 'u3'; Location = @{} }
+            @{ Name = 'one who has the location already'; Who = 'u1'; Location = @{ UsageLocation = 'GB' } }
+        ) {
+            $null = Connect-ReportTenant -Setting @{
+                faults = @(@{ on = @{ method = 'POST'; path = '/users/*/assignLicense' }; status = 400; code = 'Request_BadRequest'; message = 'License assignment cannot be done for user with invalid usage location.' })
+            }
+            $outcome = Invoke-Recorded { Set-MgUserLicense -UserId $user[$Who] -AddLicenses FLOW_FREE @Location }
 
             $outcome.Errors[0].Exception.Message | Should -BeLike '*invalid usage location*'
-            Get-WriteLine | Should -Be "POST /users/$($user.u3)/assignLicense"
+            Get-WriteLine | Should -Be "POST /users/$($user[$Who])/assignLicense"
         }
     }
 

@@ -76,9 +76,9 @@ Describe 'The manifest' {
         }
     }
 
-    It 'has the version of the changelog' {
-        $newest = Get-Content (Join-Path $root 'CHANGELOG.md') | ForEach-Object { if ($_ -match '^## \[?(\d+\.\d+\.\d+)') { $Matches[1] } } | Select-Object -First 1
-        $manifest.ModuleVersion | Should -Be $newest
+    It 'has the version that Cargo.toml names' {
+        $version = Get-Content (Join-Path $root 'Cargo.toml') | ForEach-Object { if ($_ -match '^version = "([^"]+)"') { $Matches[1] } } | Select-Object -First 1
+        $manifest.ModuleVersion | Should -Be $version
     }
 
     It 'asks for PowerShell 7.4 and names its editions' {

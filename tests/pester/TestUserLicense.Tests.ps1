@@ -126,6 +126,15 @@ Describe 'Test-MgUserLicense' {
         $test.Reasons.SkuPartNumber | Should -Be 'VISIOCLIENT'
     }
 
+    It 'has the parameters of Set-MgUserLicense that say what is wished' {
+        $own = (Get-Command Test-MgUserLicense).Parameters.Keys
+        $theirs = (Get-Command Set-MgUserLicense).Parameters.Keys | Where-Object {
+            $_ -notin 'WhatIf', 'Confirm', 'Break', 'HttpPipelineAppend', 'HttpPipelinePrepend', 'Proxy', 'ProxyCredential', 'ProxyUseDefaultCredentials'
+        }
+        $theirs | Where-Object { $_ -notin $own } | Should -BeNullOrEmpty
+        $own | Should -Contain 'Quiet'
+    }
+
     It 'gives one object per user, in their order, and lets rows share the seats' {
         $tests = 'ada@contoso.com', 'cy@contoso.com', 'dee@contoso.com', 'bob@contoso.com' |
             Test-MgUserLicense -AddLicenses EXCHANGEENTERPRISE -UsageLocation GB
@@ -213,6 +222,67 @@ Describe 'Remove-MgUserLicense' {
     }
 }
 
+Describe 'What comes through a group' {
+    BeforeEach {
+        $seed = New-ProductSeed
+        $seed.groups = @(@{ displayName = 'Staff'; securityEnabled = $true; members = @('ada@contoso.com'); assignedLicenses = @(@{ skuPartNumber = 'SPE_E3' }) })
+        $seed.users[0].licenseAssignmentStates = @(
+            @{ skuPartNumber = 'SPE_E3'; assignedByGroup = 'Staff'; state = 'Active'; error = 'None' }
+            @{ skuPartNumber = 'FLOW_FREE'; state = 'Active'; error = 'None' }
+        )
+        $null = Connect-TestTenant $seed
+        $staff = (Get-MgGroup -Filter "displayName eq 'Staff'").Id
+    }
+
+    It 'stays with Remove-MgUserLicense, is named with its group, and is no failure' {
+        $outcome = Invoke-Recorded { Remove-MgUserLicense -UserId ada@contoso.com -SkuId SPE_E3 -Confirm:$false }
+
+        $outcome.Errors | Should -BeNullOrEmpty
+        $outcome.Output.Status | Should -Be 'Unchanged'
+        $outcome.Output.Kept.SkuPartNumber | Should -Be 'SPE_E3'
+        $outcome.Output.Kept.GroupId | Should -Be $staff
+        $outcome.Output.Kept.GroupName | Should -Be 'Staff'
+        $outcome.Warnings | Should -HaveCount 1
+        $outcome.Warnings[0] | Should -Match 'SPE_E3.*Staff'
+        Get-WriteLine | Should -BeNullOrEmpty
+    }
+
+    It 'stays while -All takes away what was given directly' {
+        $result = Remove-MgUserLicense -UserId ada@contoso.com -All -Confirm:$false -WarningAction SilentlyContinue
+
+        $result.Status | Should -Be 'Changed'
+        $result.Removed.SkuPartNumber | Should -Be 'FLOW_FREE'
+        $result.Kept.SkuPartNumber | Should -Be 'SPE_E3'
+        Get-LicenseBody | Should -Be "{`"addLicenses`":[],`"removeLicenses`":[`"$flow`"]}"
+        Get-Held ada@contoso.com | Should -Be 'SPE_E3'
+    }
+
+    It 'is refused by the service when removed, as Test-MgUserLicense says, and nothing else of the request is done' {
+        $text = 'User license is inherited from a group membership and it cannot be removed directly from the user.'
+        $test = Test-MgUserLicense -UserId ada@contoso.com -RemoveLicenses SPE_E3, FLOW_FREE
+        $test.WillSucceed | Should -BeFalse
+        (Get-Certain $test).Message | Should -Be $text
+        (Get-Certain $test).SkuPartNumber | Should -Be 'SPE_E3'
+
+        $outcome = Invoke-Recorded { Set-MgUserLicense -UserId ada@contoso.com -RemoveLicenses SPE_E3, FLOW_FREE }
+        $outcome.Errors[0].Exception.Message | Should -Be "[Request_BadRequest] : $text"
+        Get-Held ada@contoso.com | Should -Be 'FLOW_FREE SPE_E3'
+    }
+
+    It 'costs one seat with a direct licence on top, which can be taken away again' {
+        Get-SeatsUsed SPE_E3 | Should -Be 2 -Because 'Bob holds the other'
+        $null = Set-MgUserLicense -UserId ada@contoso.com -AddLicenses SPE_E3
+        Get-SeatsUsed SPE_E3 | Should -Be 2
+        @((Get-MgUser -UserId ada@contoso.com -Property LicenseAssignmentStates).LicenseAssignmentStates | Where-Object SkuId -EQ $e3) | Should -HaveCount 2
+
+        $result = Remove-MgUserLicense -UserId ada@contoso.com -SkuId SPE_E3 -Confirm:$false -WarningAction SilentlyContinue
+        $result.Removed.SkuPartNumber | Should -Be 'SPE_E3'
+        $result.Kept.GroupName | Should -Be 'Staff'
+        Get-Held ada@contoso.com | Should -Be 'FLOW_FREE SPE_E3'
+        Get-SeatsUsed SPE_E3 | Should -Be 2
+    }
+}
+
 Describe '-UsageLocation of Set-MgUserLicense' {
     BeforeEach { $null = Connect-TestTenant (New-ProductSeed) }
 
@@ -280,6 +350,12 @@ Describe 'Names where ids go' {
         Get-LicenseBody | Should -Be ("{`"addLicenses`":[{`"disabledPlans`":[`"a23b959c-7ce8-4e57-9140-b90eb88a9e97`",`"7547a3fe-08ee-4ccb-b430-5077c5041653`"],`"skuId`":`"$e5`"}]," +
             "`"removeLicenses`":[`"$e3`",`"$visio`"]}")
         Get-Held bob@contoso.com | Should -Be 'SPE_E5'
+    }
+
+    It 'work in -DisabledPlans, which is about every product to add that says nothing itself' {
+        $null = Connect-TestTenant (New-ProductSeed)
+        $null = Set-MgUserLicense -UserId ada@contoso.com -AddLicenses SPE_E5 -DisabledPlans SWAY, yammer_enterprise
+        Get-PlanOff ada@contoso.com $e5 | Should -Be '7547a3fe-08ee-4ccb-b430-5077c5041653', 'a23b959c-7ce8-4e57-9140-b90eb88a9e97'
     }
 
     It 'with blanks and slashes are assigned like any other: <Part>' -ForEach @(
