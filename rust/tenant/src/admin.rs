@@ -214,6 +214,8 @@ pub(crate) fn change(store: &mut Store, changes: &Value) -> Result<(), TenantErr
     let failed = failed(store);
     let path = store.location().path().to_owned();
     let state = store.begin(Access::Write).map_err(&failed)?;
+    // A limit that is reached must not keep itself from being lifted.
+    store.limit_size(None).map_err(&failed)?;
     let changed = apply(store.connection(), &state, changes).map_err(|error| match error {
         ChangeError::Sqlite(error) => failed(error),
         ChangeError::Fault(fault) => TenantError::new(

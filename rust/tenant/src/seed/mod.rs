@@ -55,7 +55,7 @@ impl Source {
     pub fn file(path: &Path) -> Result<Self, TenantError> {
         let file = std::fs::File::open(path).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => {
-                TenantError::new(TenantErrorCode::NotFound, path, "there is no such seed", "Check the path.")
+                TenantError::new(TenantErrorCode::NotFound, path, "there is no such seed", "Check the path of the seed.")
             }
             _ => TenantError::from_io(path, &error),
         })?;

@@ -63,6 +63,10 @@ pub(crate) fn answer(work: &Work<'_>, request: &Request<'_>) -> rusqlite::Result
         } else {
             run(work, request, step, place.key)?
         };
+        if work.connection.is_autocommit() {
+            // The file failed and took the whole transaction back: no step was carried out, whatever it was answered.
+            return Ok(answered);
+        }
         answers[at] = Some(answered);
     }
     let is_throttled = answers

@@ -253,7 +253,8 @@ impl Store {
         Ok(())
     }
 
-    fn limit_size(&self, max_file_bytes: Option<u64>) -> rusqlite::Result<()> {
+    /// Limits the size of the file, or lifts the limit.
+    pub(crate) fn limit_size(&self, max_file_bytes: Option<u64>) -> rusqlite::Result<()> {
         let pages = match max_file_bytes {
             None => i64::from(u32::MAX - 1),
             Some(bytes) => {

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
@@ -11,10 +11,10 @@ use super::{Store, connect};
 
 type Job = Box<dyn FnOnce(&mut Store) + Send>;
 
-/// A thread with a store of its own. It ends when the last worker handle is dropped.
-#[derive(Clone)]
+/// A thread with a store of its own. Dropping it ends the thread and waits until the file is closed.
 pub(crate) struct Worker {
-    jobs: Sender<Job>,
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 /// The thread is gone, or the job broke down on it; its transaction was rolled back.
@@ -25,10 +25,10 @@ impl Worker {
     /// Starts a thread for the store.
     pub(crate) fn start(store: Store, busy_timeout: Duration) -> std::io::Result<Self> {
         let (jobs, queue) = channel();
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("mglicense-tenant".to_owned())
             .spawn(move || run(store, &queue, busy_timeout))?;
-        Ok(Self { jobs })
+        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
     /// Has the thread do something and waits for the outcome without blocking.
@@ -57,7 +57,20 @@ impl Worker {
     }
 
     fn send(&self, job: Job) -> Result<(), WorkerGone> {
-        self.jobs.send(job).map_err(|_| WorkerGone)
+        let jobs = self.jobs.as_ref().ok_or(WorkerGone)?;
+        jobs.send(job).map_err(|_| WorkerGone)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take()
+            && thread.thread().id() != thread::current().id()
+        {
+            // A panic of the thread has been answered where it happened.
+            let _ = thread.join();
+        }
     }
 }
 
