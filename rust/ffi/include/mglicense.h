@@ -281,12 +281,15 @@ int32_t mgl_job_free(uint64_t job);
 
 /**
  * Gives and takes licences of a user in one call: `{"userId","addLicenses"?:[{"skuId","disabledPlans"?}],
- * "removeLicenses"?:["…"],"disabledPlans"?:["…"],"additionalProperties"?,"usageLocation"?,"resolveNames"?,"report"?,"headers"?,
- * "wantHeaders"?,"ask"?,"debug"?}`. Products and plans may be named (SPE_E5, SWAY) instead of given by id; a name
- * that stands for several is an error of kind "name" with the candidates. With `usageLocation`, the location is set
- * first where it differs. Event: Item, the service's user, or with `report` what was done:
- * `{"userId","userPrincipalName","status":"Changed|Unchanged","added","removed","kept","notHeld",
- * "usageLocationBefore","usageLocationAfter","requestId"}`.
+ * "removeLicenses"?:["…"],"disabledPlans"?:["…"],"additionalProperties"?,"usageLocation"?,"resolveNames"?,"report"?,
+ * "headers"?,"wantHeaders"?,"ask"?,"debug"?}`.
+ * Products and plans may be named (SPE_E5, SWAY) instead of given by id; a name that stands for several is an error
+ * of kind "name" with the candidates. `disabledPlans` beside the lists are switched off in whichever of the added
+ * products hold them. With `usageLocation`, the location is set first where it differs. With `ask`, a shouldProcess
+ * question comes before the first change.
+ * Event: Item, the service's user, or with `report` what was done: `{"userId","userPrincipalName",
+ * "status":"Changed|Unchanged","added","removed","kept","notHeld","usageLocationBefore","usageLocationAfter",
+ * "requestId"}`.
  *
  * # Safety
  * `payload` must be readable for its length; `job` and `error` null or writable.
@@ -311,9 +314,10 @@ int32_t mgl_user_remove_license(uint64_t session,
 
 /**
  * Says what a change would come to, and writes nothing: `{"users":[{"userId","addLicenses"?,"removeLicenses"?,
- * "disabledPlans"?,"usageLocation"?}],"addLicenses"?,"removeLicenses"?,"disabledPlans"?,"usageLocation"?,"resolveNames"?,"debug"?}`. Event: an Item for
- * each user, `{"userId","userPrincipalName","willSucceed","reasons":[{"code","certainty":"Certain|Likely","message",
- * "action","skuId","skuPartNumber","plans"}]}`.
+ * "disabledPlans"?,"usageLocation"?}],"addLicenses"?,"removeLicenses"?,"disabledPlans"?,"usageLocation"?,
+ * "resolveNames"?,"debug"?}`. What stands beside a user goes before what stands beside the list.
+ * Event: an Item for each user, `{"userId","userPrincipalName","willSucceed","reasons":[{"code",
+ * "certainty":"Certain|Likely|DataAtRisk","message","action","skuId","skuPartNumber","plans"}]}`.
  *
  * # Safety
  * `payload` must be readable for its length; `job` and `error` null or writable.

@@ -5,7 +5,7 @@
 //! this crate and committed as `include/mglicense.h`.
 
 #![allow(unsafe_code)]
-// Exports are reached through their C names; the crate's Rust interface is the same functions, for tests.
+#![warn(clippy::undocumented_unsafe_blocks)]
 
 mod bytes;
 mod exports;
