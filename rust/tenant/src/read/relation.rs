@@ -344,4 +344,35 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn a_manager_is_found_by_the_id_in_the_document() {
+        let seed = r#"{"version": 1, "users": [
+            {"userPrincipalName": "a@contoso.com"}, {"userPrincipalName": "b@contoso.com"},
+            {"userPrincipalName": "c@contoso.com", "deletedDateTime": "2026-01-01T00:00:00Z"}]}"#;
+        let path = std::path::Path::new(":memory:");
+        let connection = crate::store::build_memory(|connection| {
+            crate::seed::fill(connection, path, crate::Source::text(seed), None)
+        })
+        .expect("the seed is right");
+        let set = |user: i64, manager: i64, path: &str| {
+            connection
+                .execute(
+                    "UPDATE users SET doc = json_set(doc, ?3, (SELECT json_extract(doc, '$.id') FROM users WHERE key = ?2))
+                      WHERE key = ?1",
+                    (user, manager, path),
+                )
+                .expect("the document is JSON");
+        };
+        let manager = || {
+            Relation::Manager
+                .first(&connection, 1, 1)
+                .expect("the file is read")
+        };
+        assert_eq!(manager(), []);
+        set(1, 2, "$.manager");
+        assert_eq!(manager(), [(ObjectKind::User, 2)]);
+        set(1, 3, "$.manager");
+        assert_eq!(manager(), [], "a deleted manager is none");
+    }
 }

@@ -464,3 +464,29 @@ fn hostile_queries_are_answered_or_refused_shortly() {
     }
     assert_eq!(service.get_eventual("/users/$count").text, "5");
 }
+
+#[test]
+fn the_largest_filters_that_are_read_are_also_answered() {
+    let service = Service::new(&company());
+    let clause = "startsWith(city,'z')";
+    let mixed = (0..24).fold(clause.to_owned(), |inner, level| {
+        let operator = if level % 2 == 0 { "and" } else { "or" };
+        format!("(accountEnabled eq true {operator} {inner})")
+    });
+    let deep = [
+        format!("{}{clause}{}", "not (".repeat(12), ")".repeat(12)),
+        format!("{}{clause}{}", "(".repeat(25), ")".repeat(25)),
+        mixed,
+        vec![clause; 1000].join(" or "),
+        vec![clause; 1000].join(" and "),
+        vec!["not (city eq 'x')"; 500].join(" and "),
+        format!("city in ({})", vec!["'zürich'"; 1000].join(",")),
+    ];
+    for filter in deep {
+        let answer =
+            service.get_eventual(&format!("/users?$count=true&$filter={}", encode(&filter)));
+        let start: String = filter.chars().take(60).collect();
+        assert_eq!(answer.status, 200, "{start}: {}", answer.text);
+        assert!(answer.values("id").len() > 1, "{start}");
+    }
+}

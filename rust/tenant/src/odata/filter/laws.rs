@@ -2,6 +2,7 @@
 
 use mglicense_rules::Guid;
 use proptest::prelude::*;
+use rusqlite::Connection;
 
 use super::ast::{Expr, Function, Literal, Operator, Path};
 use super::{Level, Tables, check, condition, parse};
@@ -98,6 +99,15 @@ fn expr() -> impl Strategy<Value = Expr> {
     })
 }
 
+thread_local! {
+    static SCHEMA: Connection = {
+        let connection = Connection::open_in_memory().expect("memory");
+        connection.execute_batch(include_str!("../../schema.sql")).expect("the schema");
+        crate::odata::register(&connection).expect("the functions");
+        connection
+    };
+}
+
 fn judge(source: &str) {
     let Ok(expr) = parse(source) else {
         return;
@@ -109,13 +119,19 @@ fn judge(source: &str) {
                 // One parameter per question mark: nothing of the filter's text is in the SQL.
                 let marks = condition.text.matches('?').count();
                 assert_eq!(marks, condition.parameters.len(), "{}", condition.text);
+                let select = format!("SELECT 1 FROM {} o WHERE {}", entity.table, condition.text);
+                SCHEMA.with(|schema| {
+                    if let Err(error) = schema.prepare(&select) {
+                        panic!("{error}: {source}");
+                    }
+                });
             }
         }
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_is_read_or_refused(source in any::<String>()) {
@@ -139,5 +155,76 @@ proptest! {
         let read = parse(&written);
         prop_assert_eq!(read.as_ref().ok(), Some(&expr), "{}", written);
         judge(&written);
+    }
+
+    #[test]
+    fn a_deep_filter_on_known_names_becomes_sql_that_sqlite_takes(expr in deep()) {
+        let written = expr.to_string();
+        judge(&written);
+        prop_assert!(check(&USER, &expr, LEVELS[2]).is_ok(), "{}", written);
+    }
+}
+
+/// Filters that pass the check, as deep as they may be.
+fn deep() -> impl Strategy<Value = Expr> {
+    let known = prop::sample::select(vec![
+        "city eq 'x'",
+        "startsWith(displayName,'a')",
+        "accountEnabled ne true",
+        "assignedLicenses/any(x:x/skuId eq 05e9a617-0261-4cee-bb44-138d3ef5d965)",
+        "assignedPlans/any(p:p/servicePlanId eq 05e9a617-0261-4cee-bb44-138d3ef5d965 and p/capabilityStatus eq 'Enabled')",
+        "proxyAddresses/any(p:endsWith(p,'x'))",
+        "assignedLicenses/$count eq 0",
+    ])
+    .prop_map(|source| parse(source).expect("a filter"));
+    known.prop_recursive(22, 400, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 2..4).prop_map(Expr::Or),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(Expr::And),
+            inner.prop_map(|operand| Expr::Not(Box::new(operand))),
+        ]
+    })
+}
+
+/// A filter of so many levels in which up to `branches` operands are as deep as their neighbours: the shape that costs
+/// SQLite's parser most.
+fn bushy(levels: usize, branches: usize, leaf: &str) -> String {
+    if levels == 0 {
+        return leaf.to_owned();
+    }
+    let operator = if levels.is_multiple_of(2) {
+        "and"
+    } else {
+        "or"
+    };
+    let deepest = bushy(levels - 1, branches, leaf);
+    match branches {
+        0 => format!("({leaf} {operator} {deepest})"),
+        _ => format!(
+            "({} {operator} {deepest})",
+            bushy(levels - 1, branches - 1, leaf)
+        ),
+    }
+}
+
+#[test]
+fn the_most_branched_filters_become_sql_that_sqlite_takes() {
+    let plan = "05e9a617-0261-4cee-bb44-138d3ef5d965";
+    let long = format!(
+        "not assignedPlans/any(p:p/servicePlanId eq {plan} and p/capabilityStatus eq 'Enabled')"
+    );
+    for (levels, branches, leaf) in [
+        (23, 0, &*long),
+        (23, 1, &long),
+        (12, 2, &long),
+        (8, 8, &long),
+        (23, 1, "city ne 'x'"),
+        (16, 2, "city ne 'x'"),
+        (11, 3, "city ne 'x'"),
+        (9, 9, "not startsWith(city,'x')"),
+    ] {
+        let source = bushy(levels, branches, leaf);
+        assert!(parse(&source).is_ok(), "{levels} {branches}");
+        judge(&source);
     }
 }

@@ -8,7 +8,7 @@ use crate::odata::error::excerpt;
 use crate::service::GraphFailure;
 
 /// How deep parentheses, `not` and lambdas may nest.
-const DEPTH_LIMIT: usize = 50;
+const DEPTH_LIMIT: usize = 25;
 /// How many comparisons and list values one filter may hold.
 const NODE_LIMIT: usize = 1_000;
 

@@ -1,7 +1,7 @@
 //! Turns a checked filter into an SQL condition on the row `o`, with every value as a parameter.
 //!
-//! SQL's comparisons with NULL are neither true nor false; OData's are. `ne` is therefore `IS NOT`, and `not` takes
-//! an unknown result for false. Elsewhere an unknown result may stand: `and`, `or` and WHERE treat it as false.
+//! SQL's comparisons with NULL are neither true nor false; OData's are. `ne` is therefore `IS NOT`, and a negated test
+//! takes an unknown result for false. Elsewhere an unknown result may stand: `and`, `or` and WHERE treat it as false.
 
 use mglicense_rules::Guid;
 use rusqlite::types::Value as SqlValue;
@@ -49,7 +49,7 @@ pub(crate) fn condition(clause: &Clause, tables: Tables, is_group: bool) -> Cond
         tables,
         is_group,
     };
-    writer.clause(clause, &Scope::Object);
+    writer.clause(clause, false, &Scope::Object);
     writer.condition
 }
 
@@ -72,35 +72,70 @@ struct Writer {
 }
 
 impl Writer {
-    fn clause(&mut self, clause: &Clause, scope: &Scope) {
+    /// Writes a clause, or its negation. Negations are pushed down to the tests, so that they never nest.
+    fn clause(&mut self, clause: &Clause, is_negated: bool, scope: &Scope) {
         match clause {
-            Clause::Or(operands) => self.joined(operands, " OR ", scope),
-            Clause::And(operands) => self.joined(operands, " AND ", scope),
-            Clause::Not(operand) => {
+            Clause::Not(operand) => self.clause(operand, !is_negated, scope),
+            Clause::And(_) | Clause::Or(_) => {
+                let is_and = matches!(clause, Clause::And(_)) != is_negated;
+                let mut operands = Vec::new();
+                gather(clause, is_negated, is_and, &mut operands);
+                self.joined(&operands, if is_and { " AND " } else { " OR " }, scope);
+            }
+            _ if is_negated => {
                 self.push("NOT ifnull(");
-                self.clause(operand, scope);
+                self.leaf(clause, scope);
                 self.push(", 0)");
             }
+            _ => self.leaf(clause, scope),
+        }
+    }
+
+    fn leaf(&mut self, clause: &Clause, scope: &Scope) {
+        match clause {
             Clause::Test(field, test) => self.test(field, test, scope),
             Clause::Any(collection, body) => self.any(collection, body.as_deref()),
             Clause::HasLicenseErrors => self.push(
                 "EXISTS (SELECT 1 FROM assignments a JOIN users u ON u.key = a.user_key \
                  WHERE a.source_key = o.key AND a.error <> 0 AND u.deleted IS NULL)",
             ),
+            Clause::And(_) | Clause::Or(_) | Clause::Not(_) => self.clause(clause, false, scope),
         }
     }
 
-    /// Joins by halves, so that a thousand operands are ten levels deep for SQLite's parser and not a thousand.
-    fn joined(&mut self, operands: &[Clause], operator: &str, scope: &Scope) {
+    /// Joins operands so that neither SQLite's parser (100 symbols at once) nor its trees (1,000 levels) overflow: the
+    /// deepest one first, where the parser is done with it before it goes on, the others by halves.
+    fn joined(&mut self, operands: &[(&Clause, bool)], operator: &str, scope: &Scope) {
+        let depths = operands.iter().map(|(clause, _)| depth(clause));
+        let deepest = depths
+            .enumerate()
+            .filter(|(_, depth)| *depth > 1)
+            .max_by_key(|(_, depth)| *depth);
+        let Some((deepest, _)) = deepest else {
+            return self.halves(operands, operator, scope);
+        };
+        let (clause, is_negated) = operands[deepest];
+        let mut others = operands.to_vec();
+        others.remove(deepest);
+        self.push("(");
+        self.clause(clause, is_negated, scope);
+        if !others.is_empty() {
+            self.push(operator);
+            self.halves(&others, operator, scope);
+        }
+        self.push(")");
+    }
+
+    fn halves(&mut self, operands: &[(&Clause, bool)], operator: &str, scope: &Scope) {
         match operands {
             [] => self.push("1"),
-            [only] => self.clause(only, scope),
+            [(clause, is_negated)] => self.clause(clause, *is_negated, scope),
             _ => {
                 let (left, right) = operands.split_at(operands.len() / 2);
                 self.push("(");
-                self.joined(left, operator, scope);
+                self.halves(left, operator, scope);
                 self.push(operator);
-                self.joined(right, operator, scope);
+                self.halves(right, operator, scope);
                 self.push(")");
             }
         }
@@ -175,7 +210,7 @@ impl Writer {
         self.push(&from);
         if let Some(body) = body {
             self.push(" AND ");
-            self.clause(body, &scope);
+            self.clause(body, false, &scope);
         }
         self.push(")");
     }
@@ -284,6 +319,41 @@ impl Writer {
             }
             self.bind(value);
         }
+    }
+}
+
+/// The operands of nested clauses that come to one AND, or to one OR, each with whether it is negated.
+fn gather<'c>(
+    clause: &'c Clause,
+    is_negated: bool,
+    is_and: bool,
+    operands: &mut Vec<(&'c Clause, bool)>,
+) {
+    match clause {
+        Clause::Not(operand) => gather(operand, !is_negated, is_and, operands),
+        Clause::And(inner) if is_and != is_negated => {
+            for operand in inner {
+                gather(operand, is_negated, is_and, operands);
+            }
+        }
+        Clause::Or(inner) if is_and == is_negated => {
+            for operand in inner {
+                gather(operand, is_negated, is_and, operands);
+            }
+        }
+        _ => operands.push((clause, is_negated)),
+    }
+}
+
+/// How many clauses are nested in each other.
+fn depth(clause: &Clause) -> usize {
+    match clause {
+        Clause::And(operands) | Clause::Or(operands) => {
+            1 + operands.iter().map(depth).max().unwrap_or(0)
+        }
+        Clause::Not(operand) => depth(operand),
+        Clause::Any(_, Some(body)) => depth(body),
+        Clause::Any(_, None) | Clause::Test(..) | Clause::HasLicenseErrors => 1,
     }
 }
 
