@@ -213,16 +213,16 @@ Describe 'Writers of version 2' {
         }
     }
 
-    It 'Set-MgUserLicense has exactly the parameters of the SDK and our -UsageLocation' {
-        Get-SetParameter Set-MgUserLicense AssignExpanded | Should -Be 'AdditionalProperties AddLicenses RemoveLicenses UsageLocation UserId'
+    It 'Set-MgUserLicense has exactly the parameters of the SDK and our -DisabledPlans and -UsageLocation' {
+        Get-SetParameter Set-MgUserLicense AssignExpanded | Should -Be 'AdditionalProperties AddLicenses DisabledPlans RemoveLicenses UsageLocation UserId'
         Get-SetParameter Set-MgUserLicense Assign | Should -Be 'BodyParameter UserId'
-        Get-SetParameter Set-MgUserLicense AssignViaIdentityExpanded | Should -Be 'AdditionalProperties AddLicenses InputObject RemoveLicenses UsageLocation'
+        Get-SetParameter Set-MgUserLicense AssignViaIdentityExpanded | Should -Be 'AdditionalProperties AddLicenses DisabledPlans InputObject RemoveLicenses UsageLocation'
         Get-SetParameter Set-MgUserLicense AssignViaIdentity | Should -Be 'BodyParameter InputObject'
         $parameters = (Get-Command Set-MgUserLicense).Parameters
         $parameters.AddLicenses.ParameterType.FullName | Should -Be 'Microsoft.Graph.PowerShell.Models.IMicrosoftGraphAssignedLicense[]'
         $parameters.RemoveLicenses.ParameterType | Should -Be ([string[]])
         $parameters.AdditionalProperties.ParameterType | Should -Be ([hashtable])
-        foreach ($name in 'AddLicenses', 'RemoveLicenses', 'AdditionalProperties', 'UsageLocation') {
+        foreach ($name in 'AddLicenses', 'RemoveLicenses', 'AdditionalProperties', 'DisabledPlans', 'UsageLocation') {
             (Get-InSet Set-MgUserLicense AssignExpanded $name).IsMandatory | Should -BeFalse
         }
     }
