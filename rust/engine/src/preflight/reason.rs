@@ -121,8 +121,11 @@ impl Reason {
             LocationCheck::UnknownCode(code) => Some(Self::new(
                 "UsageLocationUnlisted",
                 Certainty::Likely,
-                format!("'{code}' is not in the list of countries; the service may refuse it."),
-                "Check the code. It is sent as it is, and the service decides.".to_owned(),
+                "Invalid value specified for property 'usageLocation' of resource 'User'."
+                    .to_owned(),
+                format!(
+                    "'{code}' is not in the list of countries. It is sent as it is, and the service decides."
+                ),
             )),
             LocationCheck::Invalid { hint } => {
                 Some(Self::of_failure(&location::invalid(text, hint)))
