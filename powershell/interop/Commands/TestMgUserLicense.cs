@@ -1,4 +1,6 @@
 using System;
+using System.Collections;
+using System.Collections;
 using System.Management.Automation;
 using MgLicense.PowerShell.Completion;
 using MgLicense.PowerShell.Licensing;
@@ -63,6 +65,34 @@ public sealed class TestMgUserLicense : NativeCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = BodySet)]
     [Parameter(Mandatory = true, ParameterSetName = IdentitySet)]
     public object? BodyParameter { get; set; }
+
+    /// <summary>Taken so that the arguments of Set-MgUserLicense fit; what it holds is for the service alone to judge.</summary>
+    [Parameter(ParameterSetName = ExpandedSet)]
+    [Parameter(ParameterSetName = IdentityExpandedSet)]
+    public Hashtable? AdditionalProperties { get; set; }
+
+    /// <summary>Taken so that the arguments of Set-MgUserLicense fit; they would go with a change that isn't made.</summary>
+    [Parameter]
+    public IDictionary? Headers { get; set; }
+
+    /// <summary>Taken so that the arguments of Set-MgUserLicense fit; a change that isn't made has no answer.</summary>
+    [Parameter]
+    [Alias("RHV")]
+    public string? ResponseHeadersVariable { get; set; }
+
+    /// <summary>Accepted, so that the same arguments can be tested and then made; only the service could judge them.</summary>
+    [Parameter(ParameterSetName = ExpandedSet)]
+    [Parameter(ParameterSetName = IdentityExpandedSet)]
+    public Hashtable? AdditionalProperties { get; set; }
+
+    /// <summary>Accepted, so that the same arguments can be tested and then made; a test sends no change to add them to.</summary>
+    [Parameter]
+    public IDictionary? Headers { get; set; }
+
+    /// <summary>Accepted, so that the same arguments can be tested and then made; a test has no answer to a change.</summary>
+    [Parameter]
+    [Alias("RHV")]
+    public string? ResponseHeadersVariable { get; set; }
 
     /// <summary>Gives one Boolean: whether the change would succeed for everybody.</summary>
     [Parameter]
