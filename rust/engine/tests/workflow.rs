@@ -1,7 +1,6 @@
 //! The commands on a tenant: what they do there, rather than what they send.
 
 mod support;
-#[allow(dead_code)] // Other test files use the rest of it.
 #[path = "support/tenant.rs"]
 mod tenant;
 

@@ -1,6 +1,6 @@
 //! The C ABI: sessions, jobs, handles, and panics stopped at the border.
 //!
-//! This is the only crate with `unsafe` code. Every export runs inside [`guard::guard`]; handles are numbers
+//! This is the only crate with `unsafe` code. Every export runs inside one guard, `guard::guard`; handles are numbers
 //! from generational tables; inputs are copied, outputs belong to the caller. The header is generated from
 //! this crate and committed as `include/mglicense.h`.
 

@@ -1,4 +1,5 @@
 //! A tenant in memory, reached as a session reaches it.
+#![allow(dead_code)] // Each test file uses a part of it.
 
 use std::sync::Arc;
 
