@@ -74,3 +74,51 @@ Describe 'Help' {
         (Get-Content $path).Where({ $_.Length -gt 80 }) | Should -BeNullOrEmpty
     }
 }
+
+Describe 'Every example of the help does what it says it does' {
+    BeforeAll {
+        # The company of the examples: ada can be licensed, and holds SPE_E3 where an example takes that away.
+        function New-ExampleFolder {
+            param([string] $Code)
+            $folder = New-TestPath 'example'
+            $null = New-Item -ItemType Directory -Path $folder
+            $seed = Get-CompanySeed
+            if ($Code -match 'RemoveLicenses SPE_E3') {
+                $seed.users[0].assignedLicenses = @(@{ skuPartNumber = 'SPE_E3'; disabledPlans = @() })
+            }
+            $whole = @{ version = 1; seed = 1; settings = @{ durability = 'none'; requestLog = 'all' } } + $seed
+            $whole | ConvertTo-Json -Depth 20 | Set-Content -Path (Join-Path $folder 'seed.json')
+            'UserPrincipalName,UsageLocation', 'ada@contoso.com,', 'cy@contoso.com,GB' | Set-Content -Path (Join-Path $folder 'joiners.csv')
+            $folder
+        }
+    }
+
+    AfterEach {
+        Use-MgLocalTenant -Off
+        Disconnect-TestTenant
+    }
+
+    It '<Name>: <Code>' -ForEach $examples {
+        $folder = New-ExampleFolder $Code
+        Push-Location $folder
+        $confirm = $global:ConfirmPreference
+        $global:ConfirmPreference = 'None'
+        try {
+            if ($Name -ne 'New-MgLocalTenant') {
+                $null = New-MgLocalTenant -Path contoso.mgtenant -Seed seed.json
+            }
+            if ($Name -notin 'New-MgLocalTenant', 'Remove-MgLocalTenant', 'Connect-MgGraph') {
+                Connect-MgGraph -LocalTenant contoso.mgtenant -NoWelcome
+            }
+            # As at a prompt, but nobody is there to answer.
+            $block = [scriptblock]::Create("Set-StrictMode -Off`n" + ($Code -replace '-Confirm(?!:)', '-Confirm:$false'))
+            $recorded = Invoke-Recorded $block
+            $recorded.Thrown | Should -BeNullOrEmpty
+            $recorded.Errors | Should -BeNullOrEmpty
+            $recorded.Output.Where({ $_ -is [MgLicense.AssignmentResult] -and $_.Error }) | Should -BeNullOrEmpty
+        } finally {
+            $global:ConfirmPreference = $confirm
+            Pop-Location
+        }
+    }
+}
