@@ -111,14 +111,22 @@ pub(crate) fn info(store: &mut Store) -> Result<TenantInfo, TenantError> {
         let mut select = connection.prepare(
             "SELECT id FROM domains ORDER BY json_extract(doc, '$.isDefault') DESC, key",
         )?;
-        let domains: Vec<String> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        let organization: String =
-            connection.query_row("SELECT value FROM meta WHERE name = 'organization'", [], |row| row.get(0))?;
+        let domains: Vec<String> = select
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let organization: String = connection.query_row(
+            "SELECT value FROM meta WHERE name = 'organization'",
+            [],
+            |row| row.get(0),
+        )?;
         let organization: Value = serde_json::from_str(&organization).unwrap_or_default();
         Ok(TenantInfo {
             path: store.location().path().to_owned(),
             tenant_id: state.tenant_id,
-            display_name: organization["displayName"].as_str().unwrap_or_default().to_owned(),
+            display_name: organization["displayName"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned(),
             default_domain: domains.first().cloned().unwrap_or_default(),
             domains,
             users: count("SELECT count(*) FROM users WHERE deleted IS NULL")?,
@@ -140,31 +148,39 @@ fn size(location: &Location) -> u64 {
     sizes.map(|metadata| metadata.len()).sum()
 }
 
-pub(crate) fn requests(store: &mut Store, filter: &RequestFilter) -> Result<Vec<LoggedRequest>, TenantError> {
+pub(crate) fn requests(
+    store: &mut Store,
+    filter: &RequestFilter,
+) -> Result<Vec<LoggedRequest>, TenantError> {
     reading(store, |store, _| {
         let mut select = store.connection().prepare_cached(
             "SELECT key, at, method, path, query, headers, body, status, response, request_id, write, parent, item
                FROM requests WHERE key > ?1 AND (write OR NOT ?2) ORDER BY key DESC LIMIT ?3",
         )?;
-        let last = filter.last.map_or(-1, |last| i64::try_from(last).unwrap_or(i64::MAX));
-        let rows = select.query_map(params![filter.after.unwrap_or(0), filter.write_only, last], |row| {
-            let headers: String = row.get(5)?;
-            Ok(LoggedRequest {
-                index: row.get(0)?,
-                at: row.get(1)?,
-                method: row.get(2)?,
-                path: row.get(3)?,
-                query: row.get(4)?,
-                headers: serde_json::from_str(&headers).unwrap_or_default(),
-                body: row.get(6)?,
-                status: row.get(7)?,
-                response: row.get(8)?,
-                request_id: row.get(9)?,
-                write: row.get(10)?,
-                batch: row.get(11)?,
-                batch_item: row.get(12)?,
-            })
-        })?;
+        let last = filter
+            .last
+            .map_or(-1, |last| i64::try_from(last).unwrap_or(i64::MAX));
+        let rows = select.query_map(
+            params![filter.after.unwrap_or(0), filter.write_only, last],
+            |row| {
+                let headers: String = row.get(5)?;
+                Ok(LoggedRequest {
+                    index: row.get(0)?,
+                    at: row.get(1)?,
+                    method: row.get(2)?,
+                    path: row.get(3)?,
+                    query: row.get(4)?,
+                    headers: serde_json::from_str(&headers).unwrap_or_default(),
+                    body: row.get(6)?,
+                    status: row.get(7)?,
+                    response: row.get(8)?,
+                    request_id: row.get(9)?,
+                    write: row.get(10)?,
+                    batch: row.get(11)?,
+                    batch_item: row.get(12)?,
+                })
+            },
+        )?;
         let mut list: Vec<LoggedRequest> = rows.collect::<Result<_, _>>()?;
         list.reverse();
         Ok(list)
@@ -252,7 +268,9 @@ fn apply(connection: &Connection, state: &State, changes: &Value) -> Result<(), 
             "subscribedSkus" => {
                 for (index, value) in fault::list(value).at(key)?.iter().enumerate() {
                     change_sku(connection, state, value).map_err(|error| match error {
-                        ChangeError::Fault(fault) => ChangeError::Fault(fault.at_index(index).at(key)),
+                        ChangeError::Fault(fault) => {
+                            ChangeError::Fault(fault.at_index(index).at(key))
+                        }
                         other => other,
                     })?;
                 }
@@ -277,7 +295,9 @@ fn set_clock(connection: &Connection, value: &Value) -> Result<(), ChangeError> 
 fn change_sku(connection: &Connection, state: &State, value: &Value) -> Result<(), ChangeError> {
     let object: &Map<String, Value> = fault::object(value)?;
     let skus = state.skus(connection)?;
-    let named = ["skuId", "skuPartNumber"].into_iter().find_map(|key| Some((key, object.get(key)?)));
+    let named = ["skuId", "skuPartNumber"]
+        .into_iter()
+        .find_map(|key| Some((key, object.get(key)?)));
     let Some((key, text)) = named else {
         return Err(Fault::new("neither 'skuId' nor 'skuPartNumber' is given").into());
     };

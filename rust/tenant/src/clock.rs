@@ -111,7 +111,11 @@ impl RealClock {
         Self {
             start: Timestamp::now(),
             made: Instant::now(),
-            speed: if speed.is_finite() && speed > 0.0 { speed } else { 1.0 },
+            speed: if speed.is_finite() && speed > 0.0 {
+                speed
+            } else {
+                1.0
+            },
         }
     }
 
@@ -141,7 +145,10 @@ pub(crate) struct TenantClock {
 
 impl TenantClock {
     pub(crate) fn new(speed: f64) -> Self {
-        Self { real: RealClock::new(speed), fixed: None }
+        Self {
+            real: RealClock::new(speed),
+            fixed: None,
+        }
     }
 
     /// Takes over what the file says: `None` is the real clock.
@@ -169,7 +176,10 @@ mod tests {
 
     #[test]
     fn a_time_without_an_offset_is_refused() {
-        assert_eq!("2026-11-25T09:00:00".parse::<Moment>(), Err(ParseMomentError));
+        assert_eq!(
+            "2026-11-25T09:00:00".parse::<Moment>(),
+            Err(ParseMomentError)
+        );
         assert_eq!("2026-11-25".parse::<Moment>(), Err(ParseMomentError));
     }
 
@@ -182,6 +192,9 @@ mod tests {
     #[test]
     fn a_faster_clock_waits_shorter() {
         let clock = RealClock::new(50.0);
-        assert_eq!(clock.real_wait(Duration::from_secs(5)), Duration::from_millis(100));
+        assert_eq!(
+            clock.real_wait(Duration::from_secs(5)),
+            Duration::from_millis(100)
+        );
     }
 }

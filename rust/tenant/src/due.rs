@@ -32,14 +32,24 @@ impl Kind {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::PurgeUser, Self::PurgeGroup, Self::IndexUser, Self::LicensingSeesLocation]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
+        [
+            Self::PurgeUser,
+            Self::PurgeGroup,
+            Self::IndexUser,
+            Self::LicensingSeesLocation,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == text)
     }
 }
 
 /// Notes work for later.
-pub(crate) fn schedule(connection: &Connection, at: Moment, kind: Kind, subject: i64) -> rusqlite::Result<()> {
+pub(crate) fn schedule(
+    connection: &Connection,
+    at: Moment,
+    kind: Kind,
+    subject: i64,
+) -> rusqlite::Result<()> {
     connection
         .prepare_cached("INSERT INTO due (at, kind, subject, detail) VALUES (?1, ?2, ?3, '')")?
         .execute(params![at.to_string(), kind.as_str(), subject])
@@ -67,8 +77,12 @@ pub(crate) fn run(connection: &Connection, now: Moment) -> rusqlite::Result<()> 
         return Ok(());
     }
     let due: Vec<(i64, String, i64)> = connection
-        .prepare_cached("SELECT key, kind, subject FROM due WHERE at <= ?1 ORDER BY at, key LIMIT ?2")?
-        .query_map(params![now.to_string(), AT_ONCE], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .prepare_cached(
+            "SELECT key, kind, subject FROM due WHERE at <= ?1 ORDER BY at, key LIMIT ?2",
+        )?
+        .query_map(params![now.to_string(), AT_ONCE], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?
         .collect::<Result<_, _>>()?;
     for (key, kind, subject) in due {
         match Kind::parse(&kind) {
@@ -79,7 +93,9 @@ pub(crate) fn run(connection: &Connection, now: Moment) -> rusqlite::Result<()> 
             // Of another version, which will know what to do.
             None => continue,
         }
-        connection.prepare_cached("DELETE FROM due WHERE key = ?1")?.execute([key])?;
+        connection
+            .prepare_cached("DELETE FROM due WHERE key = ?1")?
+            .execute([key])?;
     }
     Ok(())
 }

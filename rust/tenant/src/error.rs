@@ -75,7 +75,12 @@ impl TenantError {
         fault: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Self {
-        Self { code, path: path.into(), fault: fault.into(), remedy: remedy.into() }
+        Self {
+            code,
+            path: path.into(),
+            fault: fault.into(),
+            remedy: remedy.into(),
+        }
     }
 
     /// The kind of fault.
@@ -108,7 +113,12 @@ impl TenantError {
         use rusqlite::ErrorCode;
         let text = error.to_string();
         let Some(code) = error.sqlite_error_code() else {
-            return Self::new(TenantErrorCode::Io, path, text, "See the cause and try again.");
+            return Self::new(
+                TenantErrorCode::Io,
+                path,
+                text,
+                "See the cause and try again.",
+            );
         };
         match code {
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::new(
@@ -147,7 +157,12 @@ impl TenantError {
                 "the file may not be opened",
                 "Give yourself the right to read and write it.",
             ),
-            _ => Self::new(TenantErrorCode::Io, path, text, "See the cause and try again."),
+            _ => Self::new(
+                TenantErrorCode::Io,
+                path,
+                text,
+                "See the cause and try again.",
+            ),
         }
     }
 
@@ -173,14 +188,25 @@ impl TenantError {
                 "there is no room left on the disk",
                 "Free some space and try again.",
             ),
-            _ => Self::new(TenantErrorCode::Io, path, error.to_string(), "See the cause and try again."),
+            _ => Self::new(
+                TenantErrorCode::Io,
+                path,
+                error.to_string(),
+                "See the cause and try again.",
+            ),
         }
     }
 }
 
 impl fmt::Display for TenantError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "tenant '{}': {}. {}", self.path.display(), self.fault, self.remedy)
+        write!(
+            f,
+            "tenant '{}': {}. {}",
+            self.path.display(),
+            self.fault,
+            self.remedy
+        )
     }
 }
 

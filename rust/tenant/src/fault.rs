@@ -146,7 +146,9 @@ pub(crate) fn unknown(what: &str, name: &str, known: &[&str]) -> Fault {
 
 /// The known name that is at most two edits away.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let ranked = known.iter().map(|&candidate| (distance(name, candidate), candidate));
+    let ranked = known
+        .iter()
+        .map(|&candidate| (distance(name, candidate), candidate));
     let (edits, candidate) = ranked.min()?;
     (edits <= 2).then_some(candidate)
 }
@@ -198,6 +200,9 @@ mod tests {
             unknown("key", "user", &known).text(),
             "unknown key 'user'; did you mean 'users'?"
         );
-        assert_eq!(unknown("key", "policies", &known).text(), "unknown key 'policies'");
+        assert_eq!(
+            unknown("key", "policies", &known).text(),
+            "unknown key 'policies'"
+        );
     }
 }

@@ -24,10 +24,18 @@ impl RuleTables {
         let mut tables = Self::default();
         for (key, value) in fault::object(value)? {
             let read = match key.as_str() {
-                "dependencies" => dependencies(value, resolve).map(|list| tables.dependencies = Some(list)),
-                "exclusions" => exclusions(value, resolve).map(|list| tables.exclusions = Some(list)),
+                "dependencies" => {
+                    dependencies(value, resolve).map(|list| tables.dependencies = Some(list))
+                }
+                "exclusions" => {
+                    exclusions(value, resolve).map(|list| tables.exclusions = Some(list))
+                }
                 "barred" => barred(value, resolve).map(|list| tables.barred = Some(list)),
-                _ => Err(fault::unknown("key", key, &["dependencies", "exclusions", "barred"])),
+                _ => Err(fault::unknown(
+                    "key",
+                    key,
+                    &["dependencies", "exclusions", "barred"],
+                )),
             };
             read.at(key)?;
         }
@@ -66,8 +74,10 @@ impl RuleTables {
     pub(crate) fn rule_set(self, settings: RuleSettings) -> RuleSet {
         let defaults = RuleSet::with_settings(settings);
         RuleSet::new(
-            self.dependencies.unwrap_or_else(|| defaults.dependencies().to_vec()),
-            self.exclusions.unwrap_or_else(|| defaults.exclusions().to_vec()),
+            self.dependencies
+                .unwrap_or_else(|| defaults.dependencies().to_vec()),
+            self.exclusions
+                .unwrap_or_else(|| defaults.exclusions().to_vec()),
             self.barred.unwrap_or_else(|| defaults.barred().to_vec()),
             settings,
         )
@@ -102,7 +112,9 @@ fn exclusions(value: &Value, resolve: PlanResolver<'_>) -> Result<Vec<Vec<Guid>>
     each(value, |set| {
         let plans = each(set, |value| one_plan(value, resolve))?;
         if plans.len() < 2 {
-            return Err(Fault::new("a set of plans that exclude each other holds at least two"));
+            return Err(Fault::new(
+                "a set of plans that exclude each other holds at least two",
+            ));
         }
         Ok(plans)
     })
@@ -118,8 +130,9 @@ fn barred(value: &Value, resolve: PlanResolver<'_>) -> Result<Vec<Barred>, Fault
                 "locations" => {
                     let codes = each(value, |value| {
                         let text = fault::text(value)?;
-                        Code::parse(text)
-                            .ok_or_else(|| Fault::new(format!("'{text}' is not a country code of two letters")))
+                        Code::parse(text).ok_or_else(|| {
+                            Fault::new(format!("'{text}' is not a country code of two letters"))
+                        })
                     });
                     locations = Some(codes.at(key)?);
                 }
@@ -135,7 +148,9 @@ fn barred(value: &Value, resolve: PlanResolver<'_>) -> Result<Vec<Barred>, Fault
 
 fn each<T>(value: &Value, read: impl Fn(&Value) -> Result<T, Fault>) -> Result<Vec<T>, Fault> {
     let values = fault::list(value)?.iter().enumerate();
-    values.map(|(index, value)| read(value).at_index(index)).collect()
+    values
+        .map(|(index, value)| read(value).at_index(index))
+        .collect()
 }
 
 fn one_plan(value: &Value, resolve: PlanResolver<'_>) -> Result<Guid, Fault> {
@@ -154,7 +169,10 @@ mod tests {
     const B: &str = "22222222-2222-2222-2222-222222222222";
 
     fn read(value: &Value) -> Result<RuleTables, Fault> {
-        let id = |text: &str| text.parse().map_err(|_| Fault::new(format!("unknown plan '{text}'")));
+        let id = |text: &str| {
+            text.parse()
+                .map_err(|_| Fault::new(format!("unknown plan '{text}'")))
+        };
         RuleTables::read(value, &id)
     }
 
@@ -172,13 +190,34 @@ mod tests {
     #[test]
     fn faults_say_where_they_are() {
         let cases = [
-            (json!({"exclusion": []}), "$.exclusion: unknown key 'exclusion'; did you mean 'exclusions'?"),
-            (json!({"exclusions": [[A]]}), "$.exclusions[0]: a set of plans that exclude each other holds at least two"),
-            (json!({"exclusions": [[A, "NOPLAN"]]}), "$.exclusions[0][1]: unknown plan 'NOPLAN'"),
-            (json!({"dependencies": [{"plan": A}]}), "$.dependencies[0]: 'needsAnyOf' is missing"),
-            (json!({"dependencies": [{"plan": A, "needsAnyOf": []}]}), "$.dependencies[0].needsAnyOf: the list is empty"),
-            (json!({"barred": [{"plan": A, "locations": ["India"]}]}), "$.barred[0].locations[0]: 'India' is not a country code of two letters"),
-            (json!({"barred": {}}), "$.barred: expected a list, found an object"),
+            (
+                json!({"exclusion": []}),
+                "$.exclusion: unknown key 'exclusion'; did you mean 'exclusions'?",
+            ),
+            (
+                json!({"exclusions": [[A]]}),
+                "$.exclusions[0]: a set of plans that exclude each other holds at least two",
+            ),
+            (
+                json!({"exclusions": [[A, "NOPLAN"]]}),
+                "$.exclusions[0][1]: unknown plan 'NOPLAN'",
+            ),
+            (
+                json!({"dependencies": [{"plan": A}]}),
+                "$.dependencies[0]: 'needsAnyOf' is missing",
+            ),
+            (
+                json!({"dependencies": [{"plan": A, "needsAnyOf": []}]}),
+                "$.dependencies[0].needsAnyOf: the list is empty",
+            ),
+            (
+                json!({"barred": [{"plan": A, "locations": ["India"]}]}),
+                "$.barred[0].locations[0]: 'India' is not a country code of two letters",
+            ),
+            (
+                json!({"barred": {}}),
+                "$.barred: expected a list, found an object",
+            ),
         ];
         for (value, expected) in cases {
             assert_eq!(read(&value).unwrap_err().to_string(), expected);

@@ -51,15 +51,21 @@ pub(crate) fn hide_user(
     }
     let until = now.plus_seconds(i64::from(lag.index_seconds));
     connection
-        .prepare_cached("INSERT OR IGNORE INTO stale_users (key, until, absent) VALUES (?1, ?2, 1)")?
+        .prepare_cached(
+            "INSERT OR IGNORE INTO stale_users (key, until, absent) VALUES (?1, ?2, 1)",
+        )?
         .execute(params![user_key, until.to_string()])?;
     due::schedule(connection, until, Kind::IndexUser, user_key)
 }
 
 /// The index catches up with a user.
 pub(crate) fn catch_up(connection: &Connection, user_key: i64) -> rusqlite::Result<()> {
-    connection.prepare_cached("DELETE FROM stale_users WHERE key = ?1")?.execute([user_key])?;
-    connection.prepare_cached("DELETE FROM stale_assignments WHERE user_key = ?1")?.execute([user_key])?;
+    connection
+        .prepare_cached("DELETE FROM stale_users WHERE key = ?1")?
+        .execute([user_key])?;
+    connection
+        .prepare_cached("DELETE FROM stale_assignments WHERE user_key = ?1")?
+        .execute([user_key])?;
     Ok(())
 }
 

@@ -47,13 +47,19 @@ pub struct CreateOptions {
 /// Whether a tenant that is there is replaced.
 impl From<bool> for CreateOptions {
     fn from(force: bool) -> Self {
-        Self { force, ..Self::default() }
+        Self {
+            force,
+            ..Self::default()
+        }
     }
 }
 
 impl From<OpenOptions> for CreateOptions {
     fn from(open: OpenOptions) -> Self {
-        Self { open, ..Self::default() }
+        Self {
+            open,
+            ..Self::default()
+        }
     }
 }
 
@@ -66,11 +72,7 @@ impl Tenant {
     pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Self, TenantError> {
         let path = path.as_ref();
         match Location::new(path) {
-            Location::Memory => Self::create(
-                path,
-                Source::Empty,
-                options,
-            ),
+            Location::Memory => Self::create(path, Source::Empty, options),
             Location::File(file) => {
                 // Other processes and folders are nothing to this one: the name must hold whatever becomes of the
                 // current folder.
@@ -97,9 +99,16 @@ impl Tenant {
         let settings = options.settings.as_ref();
         match Location::new(path) {
             Location::Memory => {
-                let connection = store::build_memory(|connection| seed::fill(connection, path, source, settings))?;
+                let connection = store::build_memory(|connection| {
+                    seed::fill(connection, path, source, settings)
+                })?;
                 let latency = Arc::new(AtomicU64::new(0));
-                let store = Store::over(connection, Location::Memory, &options.open, Arc::clone(&latency))?;
+                let store = Store::over(
+                    connection,
+                    Location::Memory,
+                    &options.open,
+                    Arc::clone(&latency),
+                )?;
                 Self::start(store, options.open, latency)
             }
             Location::File(file) => {
@@ -112,13 +121,26 @@ impl Tenant {
         }
     }
 
-    fn start(store: Store, options: OpenOptions, latency: Arc<AtomicU64>) -> Result<Self, TenantError> {
+    fn start(
+        store: Store,
+        options: OpenOptions,
+        latency: Arc<AtomicU64>,
+    ) -> Result<Self, TenantError> {
         let location = store.location().clone();
         let writer = Worker::start(store, options.busy_timeout)
             .map_err(|error| TenantError::from_io(location.path(), &error))?;
         let clock = RealClock::new(options.speed);
-        let inner = Inner { location, options, clock, latency, writer, reader: OnceLock::new() };
-        Ok(Self { inner: Arc::new(inner) })
+        let inner = Inner {
+            location,
+            options,
+            clock,
+            latency,
+            writer,
+            reader: OnceLock::new(),
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// The path of the file, `:memory:` if there is none.
@@ -136,7 +158,7 @@ impl Tenant {
     /// # Errors
     /// When the file cannot be read.
     pub fn info(&self) -> Result<TenantInfo, TenantError> {
-        self.on_thread(|store| admin::info(store))
+        self.on_thread(admin::info)
     }
 
     /// The requests in the log, oldest first.
@@ -152,7 +174,7 @@ impl Tenant {
     /// # Errors
     /// When the file cannot be written.
     pub fn clear_requests(&self) -> Result<(), TenantError> {
-        self.on_thread(|store| admin::clear_requests(store))
+        self.on_thread(admin::clear_requests)
     }
 
     /// Changes the settings the JSON object names; a null restores a default.
@@ -178,7 +200,10 @@ impl Tenant {
         &self,
         job: impl FnOnce(&mut Store) -> Result<R, TenantError> + Send + 'static,
     ) -> Result<R, TenantError> {
-        self.inner.writer.call_blocking(job).unwrap_or_else(|_| Err(self.closed()))
+        self.inner
+            .writer
+            .call_blocking(job)
+            .unwrap_or_else(|_| Err(self.closed()))
     }
 
     fn closed(&self) -> TenantError {
@@ -201,13 +226,17 @@ impl Tenant {
     /// Serves a request on a thread of the tenant. `None` if the thread broke down over it.
     pub(crate) async fn serve(&self, caller: Arc<Caller>, incoming: Incoming) -> Option<Outgoing> {
         let worker = self.worker_for(&incoming);
-        worker.call(move |store| service::serve(store, &caller, &incoming)).await.ok()
+        worker
+            .call(move |store| service::serve(store, &caller, &incoming))
+            .await
+            .ok()
     }
 
     /// Lists go to a connection of their own, so that a long one does not hold up a write. All else goes to the one that
     /// writes: one object is read quicker than another thread is woken.
     fn worker_for(&self, incoming: &Incoming) -> &Worker {
-        let is_list = incoming.method == Method::GET && incoming.path.trim_matches('/').matches('/').count() != 2;
+        let is_list = incoming.method == Method::GET
+            && incoming.path.trim_matches('/').matches('/').count() != 2;
         if is_list && let Some(reader) = self.reader() {
             return reader;
         }
@@ -229,7 +258,9 @@ impl Tenant {
 
 impl fmt::Debug for Tenant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tenant").field("path", &self.path()).finish_non_exhaustive()
+        f.debug_struct("Tenant")
+            .field("path", &self.path())
+            .finish_non_exhaustive()
     }
 }
 

@@ -24,7 +24,9 @@ fn answers(answer: &Answer) -> std::collections::BTreeMap<String, Value> {
     answer.assert_ok();
     let json = answer.json();
     let list = json["responses"].as_array().unwrap().clone();
-    list.into_iter().map(|step| (step["id"].as_str().unwrap().to_owned(), step)).collect()
+    list.into_iter()
+        .map(|step| (step["id"].as_str().unwrap().to_owned(), step))
+        .collect()
 }
 
 #[test]
@@ -70,11 +72,30 @@ fn a_failed_step_takes_back_what_it_did_and_leaves_the_others() {
             "https://graph.microsoft.com/v1.0/directoryObjects/00000000-0000-4000-8000-0000000000ff",
         ]},
     });
-    let answers = answers(&batch(&service, &[assign_step("1", U1, FLOW), bind, assign_step("3", U5, FLOW)]));
-    assert_eq!([&answers["1"]["status"], &answers["2"]["status"], &answers["3"]["status"]], [200, 404, 200]);
+    let answers = answers(&batch(
+        &service,
+        &[assign_step("1", U1, FLOW), bind, assign_step("3", U5, FLOW)],
+    ));
+    assert_eq!(
+        [
+            &answers["1"]["status"],
+            &answers["2"]["status"],
+            &answers["3"]["status"]
+        ],
+        [200, 404, 200]
+    );
     assert_eq!(service.consumed(FLOW), 2);
-    assert_eq!(service.json(&format!("/groups/{G1}"))["description"], Value::Null);
-    assert_eq!(service.json(&format!("/groups/{G1}/members"))["value"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        service.json(&format!("/groups/{G1}"))["description"],
+        Value::Null
+    );
+    assert_eq!(
+        service.json(&format!("/groups/{G1}/members"))["value"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[test]
@@ -87,23 +108,37 @@ fn a_step_waits_for_those_it_depends_on_and_fails_with_them() {
     let mut assign = assign_step("assign", U2, FLOW);
     assign["dependsOn"] = json!(["LOCATION"]);
     // The assignment stands first and is done second.
-    let done = answers(&batch(&service, &[assign.clone(), patch("location", "GB", &[])]));
-    assert_eq!([&done["assign"]["status"], &done["location"]["status"]], [200, 204]);
+    let done = answers(&batch(
+        &service,
+        &[assign.clone(), patch("location", "GB", &[])],
+    ));
+    assert_eq!(
+        [&done["assign"]["status"], &done["location"]["status"]],
+        [200, 204]
+    );
 
     let service = Service::new(&small_company());
     let after_it = patch("third", "DE", &["assign"]);
-    let failed = answers(&batch(&service, &[patch("location", "UK", &[]), assign, after_it]));
+    let failed = answers(&batch(
+        &service,
+        &[patch("location", "UK", &[]), assign, after_it],
+    ));
     assert_eq!(failed["location"]["status"], 400);
     assert_eq!(failed["assign"]["status"], 424);
     assert_eq!(failed["third"]["status"], 424);
     assert!(service.products(U2).is_empty());
-    assert_eq!(service.json(&format!("/users/{U2}?$select=usageLocation"))["usageLocation"], Value::Null);
+    assert_eq!(
+        service.json(&format!("/users/{U2}?$select=usageLocation"))["usageLocation"],
+        Value::Null
+    );
 }
 
 #[test]
 fn a_batch_that_is_none_is_refused_whole() {
     let service = Service::new(&small_company());
-    let many: Vec<Value> = (0..21).map(|n| assign_step(&n.to_string(), U1, FLOW)).collect();
+    let many: Vec<Value> = (0..21)
+        .map(|n| assign_step(&n.to_string(), U1, FLOW))
+        .collect();
     batch(&service, &many).assert_refused(
         400,
         "MaximumValueExceeded",
@@ -116,22 +151,54 @@ fn a_batch_that_is_none_is_refused_whole() {
     without_type.as_object_mut().unwrap().remove("headers");
     let cases: Vec<(&str, Vec<Value>, &str)> = vec![
         ("no steps", vec![], "empty"),
-        ("twice the same id", vec![get(json!("a")), get(json!("A"))], "not unique"),
+        (
+            "twice the same id",
+            vec![get(json!("a")), get(json!("A"))],
+            "not unique",
+        ),
         ("no id", vec![get(Value::Null)], "no id"),
-        ("no method", vec![json!({"id": "1", "url": "/users"})], "no method"),
-        ("no url", vec![json!({"id": "1", "method": "GET"})], "no url"),
-        ("absolute url", vec![json!({"id": "1", "method": "GET", "url": "https://graph.microsoft.com/v1.0/users"})], "absolute"),
+        (
+            "no method",
+            vec![json!({"id": "1", "url": "/users"})],
+            "no method",
+        ),
+        (
+            "no url",
+            vec![json!({"id": "1", "method": "GET"})],
+            "no url",
+        ),
+        (
+            "absolute url",
+            vec![
+                json!({"id": "1", "method": "GET", "url": "https://graph.microsoft.com/v1.0/users"}),
+            ],
+            "absolute",
+        ),
         ("no content type", vec![without_type], "Content-Type"),
         ("unknown parent", vec![depending("1", &["2"])], "'2'"),
-        ("circle", vec![depending("1", &["2"]), depending("2", &["1"])], "circle"),
+        (
+            "circle",
+            vec![depending("1", &["2"]), depending("2", &["1"])],
+            "circle",
+        ),
     ];
     for (name, steps, text) in cases {
         let (status, code, message) = batch(&service, &steps).refusal();
         assert_eq!((status, code.as_str()), (400, "BadRequest"), "{name}");
         assert!(message.contains(text), "{name}: {message}");
     }
-    for body in ["", "{", "[]", r#"{"requests": 1}"#, r#"{"requests": ["x"]}"#] {
-        assert_eq!(service.send_text("POST", "/$batch", body).refusal().1, "BadRequest", "{body}");
+    for body in [
+        "",
+        "{",
+        "[]",
+        r#"{"requests": 1}"#,
+        r#"{"requests": ["x"]}"#,
+    ] {
+        assert_eq!(
+            service.send_text("POST", "/$batch", body).refusal().1,
+            "BadRequest",
+            "{body}"
+        );
     }
     assert_eq!(service.get("/$batch").status, 405);
 }
@@ -152,11 +219,27 @@ fn the_shapes_of_dependence_can_be_limited_to_three() {
     let service = Service::new(&seed);
     let step = |id: &str, on: &[&str]| json!({"id": id, "method": "GET", "url": "/users", "dependsOn": on});
     batch(&service, &[step("1", &[]), step("2", &[]), step("3", &[])]).assert_ok();
-    batch(&service, &[step("1", &[]), step("2", &["1"]), step("3", &["2"])]).assert_ok();
-    batch(&service, &[step("1", &[]), step("2", &["1"]), step("3", &["1"])]).assert_ok();
-    let pairs = [step("1", &[]), step("2", &["1"]), step("3", &[]), step("4", &["3"])];
+    batch(
+        &service,
+        &[step("1", &[]), step("2", &["1"]), step("3", &["2"])],
+    )
+    .assert_ok();
+    batch(
+        &service,
+        &[step("1", &[]), step("2", &["1"]), step("3", &["1"])],
+    )
+    .assert_ok();
+    let pairs = [
+        step("1", &[]),
+        step("2", &["1"]),
+        step("3", &[]),
+        step("4", &["3"]),
+    ];
     assert_eq!(batch(&service, &pairs).status, 400);
-    service.tenant.set_settings(&json!({"batch": {"dependsOn": null}})).unwrap();
+    service
+        .tenant
+        .set_settings(&json!({"batch": {"dependsOn": null}}))
+        .unwrap();
     batch(&service, &pairs).assert_ok();
 }
 
@@ -165,8 +248,9 @@ fn answers_may_be_shuffled_and_carry_their_ids() {
     let mut seed = small_company();
     seed["settings"] = json!({"batch": {"answerOrder": "shuffled"}});
     let service = Service::new(&seed);
-    let steps: Vec<Value> =
-        (0..20).map(|n| json!({"id": n.to_string(), "method": "GET", "url": "/users"})).collect();
+    let steps: Vec<Value> = (0..20)
+        .map(|n| json!({"id": n.to_string(), "method": "GET", "url": "/users"}))
+        .collect();
     let answer = batch(&service, &steps);
     let order: Vec<u32> = answer.json()["responses"]
         .as_array()
@@ -186,9 +270,20 @@ fn faults_strike_single_steps() {
         "headers": {"Retry-After": "9"},
     }]});
     let service = Service::new(&seed);
-    let steps = [assign_step("1", U1, FLOW), assign_step("2", U5, FLOW), assign_step("3", U1, E3)];
+    let steps = [
+        assign_step("1", U1, FLOW),
+        assign_step("2", U5, FLOW),
+        assign_step("3", U1, E3),
+    ];
     let struck = answers(&batch(&service, &steps));
-    assert_eq!([&struck["1"]["status"], &struck["2"]["status"], &struck["3"]["status"]], [200, 429, 200]);
+    assert_eq!(
+        [
+            &struck["1"]["status"],
+            &struck["2"]["status"],
+            &struck["3"]["status"]
+        ],
+        [200, 429, 200]
+    );
     assert_eq!(struck["2"]["headers"]["Retry-After"], "9");
     assert!(service.products(U5).is_empty());
     // Pages disagree about the status of the whole.

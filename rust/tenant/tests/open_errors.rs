@@ -15,7 +15,13 @@ use serde_json::json;
 use writes::*;
 
 fn open(path: &Path) -> Result<Tenant, TenantError> {
-    Tenant::open(path, OpenOptions { busy_timeout: Duration::from_millis(200), ..OpenOptions::default() })
+    Tenant::open(
+        path,
+        OpenOptions {
+            busy_timeout: Duration::from_millis(200),
+            ..OpenOptions::default()
+        },
+    )
 }
 
 /// The fault has this code, and its text names the file and says what to do.
@@ -25,7 +31,10 @@ fn assert_fault(error: &TenantError, code: TenantErrorCode, path: &Path, fault: 
     let text = error.message();
     assert!(text.contains(&path.display().to_string()), "{text}");
     assert!(text.contains(fault), "{text}");
-    assert!(error.remedy().ends_with('.') && error.remedy().len() > 15, "{text}");
+    assert!(
+        error.remedy().ends_with('.') && error.remedy().len() > 15,
+        "{text}"
+    );
 }
 
 fn tenant_file(folder: &Path) -> std::path::PathBuf {
@@ -40,16 +49,34 @@ fn a_missing_file_a_folder_and_other_files_are_told_apart() {
     let path = folder.path().join("none.mgtenant");
     assert_fault(&open(&path).unwrap_err(), NotFound, &path, "no such file");
     assert!(!path.exists(), "opening makes no file");
-    assert_fault(&open(folder.path()).unwrap_err(), IsDirectory, folder.path(), "folder");
+    assert_fault(
+        &open(folder.path()).unwrap_err(),
+        IsDirectory,
+        folder.path(),
+        "folder",
+    );
     let other = folder.path().join("notes.txt");
     for content in ["", "hello", &"x".repeat(5000)] {
         fs::write(&other, content).unwrap();
-        assert_fault(&open(&other).unwrap_err(), NotATenant, &other, "not a tenant");
+        assert_fault(
+            &open(&other).unwrap_err(),
+            NotATenant,
+            &other,
+            "not a tenant",
+        );
     }
     // A database of something else.
     let database = folder.path().join("other.db");
-    Connection::open(&database).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
-    assert_fault(&open(&database).unwrap_err(), NotATenant, &database, "not a tenant");
+    Connection::open(&database)
+        .unwrap()
+        .execute_batch("CREATE TABLE t (x)")
+        .unwrap();
+    assert_fault(
+        &open(&database).unwrap_err(),
+        NotATenant,
+        &database,
+        "not a tenant",
+    );
 }
 
 #[test]
@@ -57,7 +84,9 @@ fn a_file_of_a_newer_version_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = tenant_file(folder.path());
     let connection = Connection::open(&path).unwrap();
-    connection.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA user_version = 7").unwrap();
+    connection
+        .execute_batch("PRAGMA journal_mode = DELETE; PRAGMA user_version = 7")
+        .unwrap();
     drop(connection);
     let before = fs::read(&path).unwrap();
     let error = open(&path).unwrap_err();
@@ -93,17 +122,39 @@ fn a_read_only_file_opens_for_reading_alone() {
     assert_fault(&remove(&path).unwrap_err(), ReadOnly, &path, "read-only");
     let error = Tenant::create(&path, Source::Empty, true).unwrap_err();
     assert_fault(&error, ReadOnly, &path, "read-only");
-    let tenant = Tenant::open(&path, OpenOptions { read_only: true, ..OpenOptions::default() }).unwrap();
+    let tenant = Tenant::open(
+        &path,
+        OpenOptions {
+            read_only: true,
+            ..OpenOptions::default()
+        },
+    )
+    .unwrap();
     assert_eq!(tenant.info().unwrap().users, 5);
     let service = Service::around(tenant, Caller::unrestricted());
     assert_eq!(service.json(&format!("/users/{U1}"))["id"], U1);
     assert_eq!(service.json("/users")["value"].as_array().unwrap().len(), 5);
     let answer = service.assign(U1, &[FLOW], &[]);
-    answer.assert_refused(403, "Authorization_RequestDenied", "The tenant is open read-only, so it takes no writes.");
-    assert_eq!(service.post("/$batch", &json!({"requests": [
-        {"id": "1", "method": "DELETE", "url": format!("/users/{U1}")}]})).json()["responses"][0]["status"], 403);
+    answer.assert_refused(
+        403,
+        "Authorization_RequestDenied",
+        "The tenant is open read-only, so it takes no writes.",
+    );
+    assert_eq!(
+        service
+            .post(
+                "/$batch",
+                &json!({"requests": [
+        {"id": "1", "method": "DELETE", "url": format!("/users/{U1}")}]})
+            )
+            .json()["responses"][0]["status"],
+        403
+    );
     assert!(service.products(U1).is_empty());
-    let error = service.tenant.set_settings(&json!({"requestLog": "all"})).unwrap_err();
+    let error = service
+        .tenant
+        .set_settings(&json!({"requestLog": "all"}))
+        .unwrap_err();
     assert_eq!(error.code(), ReadOnly, "{error}");
 }
 
@@ -122,7 +173,10 @@ fn a_file_that_another_holds_is_waited_for_and_then_refused() {
     assert!(start.elapsed() < Duration::from_secs(5), "and not for ever");
     // Reads are not held up.
     assert_eq!(service.get(&format!("/users/{U1}")).status, 200);
-    let error = service.tenant.set_settings(&json!({"requestLog": "all"})).unwrap_err();
+    let error = service
+        .tenant
+        .set_settings(&json!({"requestLog": "all"}))
+        .unwrap_err();
     assert_fault(&error, Locked, &path, "another process");
     other.execute_batch("ROLLBACK").unwrap();
     service.assign(U1, &[FLOW], &[]).assert_ok();
@@ -138,7 +192,10 @@ fn a_full_disk_refuses_the_write_and_loses_nothing() {
     let path = tenant_file(folder.path());
     let size = fs::metadata(&path).unwrap().len();
     let service = Service::around(open(&path).unwrap(), Caller::unrestricted());
-    service.tenant.set_settings(&json!({"maxFileBytes": size + 64 * 1024})).unwrap();
+    service
+        .tenant
+        .set_settings(&json!({"maxFileBytes": size + 64 * 1024}))
+        .unwrap();
     let user = |number: u32| {
         json!({"accountEnabled": true, "displayName": "x".repeat(200), "mailNickname": format!("n{number}"),
             "userPrincipalName": format!("n{number}@contoso.com"), "passwordProfile": {"password": "Secret-1234"},
@@ -161,31 +218,52 @@ fn a_full_disk_refuses_the_write_and_loses_nothing() {
         json!({"id": id, "method": "POST", "url": "/users", "headers": {"Content-Type": "application/json"},
             "body": user(number)})
     };
-    let steps: Vec<_> = (0..20).map(|number| step(&number.to_string(), 5000 + number)).collect();
+    let steps: Vec<_> = (0..20)
+        .map(|number| step(&number.to_string(), 5000 + number))
+        .collect();
     let answer = service.post("/$batch", &json!({"requests": steps}));
     if answer.status == 200 {
         let json = answer.json();
         for step in json["responses"].as_array().unwrap() {
             let number: u32 = step["id"].as_str().unwrap().parse().unwrap();
-            let there = service.get(&format!("/users/n{}@contoso.com", 5000 + number)).status == 200;
+            let there = service
+                .get(&format!("/users/n{}@contoso.com", 5000 + number))
+                .status
+                == 200;
             assert_eq!(there, step["status"] == 201, "{step}");
         }
     }
-    assert_eq!(service.get(&format!("/users/n{made}@contoso.com")).status, 404);
+    assert_eq!(
+        service.get(&format!("/users/n{made}@contoso.com")).status,
+        404
+    );
     for number in 0..made {
-        assert_eq!(service.get(&format!("/users/n{number}@contoso.com")).status, 200, "n{number} is lost");
+        assert_eq!(
+            service.get(&format!("/users/n{number}@contoso.com")).status,
+            200,
+            "n{number} is lost"
+        );
     }
     // With room, it goes on.
-    service.tenant.set_settings(&json!({"maxFileBytes": null})).unwrap();
+    service
+        .tenant
+        .set_settings(&json!({"maxFileBytes": null}))
+        .unwrap();
     assert_eq!(service.post("/users", &user(made)).status, 201);
     // A tenant that does not fit is not made.
     drop(service);
     let error = Tenant::create(
         folder.path().join("new.mgtenant"),
         Source::Sample,
-        CreateOptions { settings: Some(json!({"maxFileBytes": 0})), ..CreateOptions::default() },
+        CreateOptions {
+            settings: Some(json!({"maxFileBytes": 0})),
+            ..CreateOptions::default()
+        },
     );
-    assert!(error.is_ok(), "a limit below the size keeps the size: {error:?}");
+    assert!(
+        error.is_ok(),
+        "a limit below the size keeps the size: {error:?}"
+    );
 }
 
 #[test]
@@ -206,8 +284,17 @@ fn a_new_tenant_needs_a_folder_and_a_free_name() {
     let error = Tenant::create(&precious, Source::Empty, true).unwrap_err();
     assert_fault(&error, NotATenant, &precious, "not a tenant");
     assert_eq!(fs::read_to_string(&precious).unwrap(), "years of work");
-    assert_fault(&Tenant::create(folder.path(), Source::Empty, true).unwrap_err(), IsDirectory, folder.path(), "folder");
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing half made is left");
+    assert_fault(
+        &Tenant::create(folder.path(), Source::Empty, true).unwrap_err(),
+        IsDirectory,
+        folder.path(),
+        "folder",
+    );
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        2,
+        "nothing half made is left"
+    );
 }
 
 #[test]
@@ -223,7 +310,12 @@ fn removing_takes_the_file_and_what_sqlite_keeps_beside_it() {
     assert_fault(&remove(&path).unwrap_err(), NotFound, &path, "no such file");
     let other = folder.path().join("notes.txt");
     fs::write(&other, "x").unwrap();
-    assert_fault(&remove(&other).unwrap_err(), NotATenant, &other, "not a tenant");
+    assert_fault(
+        &remove(&other).unwrap_err(),
+        NotATenant,
+        &other,
+        "not a tenant",
+    );
     assert!(other.exists());
 }
 

@@ -24,7 +24,13 @@ const SKUS: [&str; 2] = [M3, FLOW];
 /// Starts a child at one of the tests below.
 fn spawn(test: &str, file: &Path, seed: u64) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args([test, "--exact", "--ignored", "--nocapture", "--test-threads=1"])
+        .args([
+            test,
+            "--exact",
+            "--ignored",
+            "--nocapture",
+            "--test-threads=1",
+        ])
         .env(FILE, file)
         .env(SEED, seed.to_string())
         .stdout(Stdio::piped())
@@ -36,7 +42,13 @@ fn spawn(test: &str, file: &Path, seed: u64) -> Child {
 /// What a child was started with.
 fn child() -> (Service, u64) {
     let file = std::env::var(FILE).expect("this test is started by another one");
-    let tenant = Tenant::open(file, OpenOptions { busy_timeout: Duration::from_secs(20), ..OpenOptions::default() });
+    let tenant = Tenant::open(
+        file,
+        OpenOptions {
+            busy_timeout: Duration::from_secs(20),
+            ..OpenOptions::default()
+        },
+    );
     let service = Service::around(tenant.unwrap(), Caller::unrestricted());
     (service, std::env::var(SEED).unwrap().parse().unwrap())
 }
@@ -52,7 +64,10 @@ struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
     }
 }
@@ -60,7 +75,9 @@ impl Dice {
 /// Seats in use are those that users hold, and the file is sound.
 fn assert_consistent(file: &Path) {
     let connection = Connection::open(file).unwrap();
-    let sound: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    let sound: String = connection
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(sound, "ok");
     let wrong: i64 = connection
         .query_row(
@@ -75,15 +92,28 @@ fn assert_consistent(file: &Path) {
 }
 
 fn crowd(file: &Path, settings: Value) -> Vec<String> {
-    let spec = GenerateSpec { licensed: 0, groups: 0, ..GenerateSpec::new(20) };
+    let spec = GenerateSpec {
+        licensed: 0,
+        groups: 0,
+        ..GenerateSpec::new(20)
+    };
     let tenant = Tenant::create(file, Source::Generate(spec), true).unwrap();
     tenant.set_settings(&settings).unwrap();
     let service = Service::around(tenant, Caller::unrestricted());
     let users = service.json("/users?$select=id");
-    let ids: Vec<String> =
-        users["value"].as_array().unwrap().iter().map(|user| user["id"].as_str().unwrap().to_owned()).collect();
+    let ids: Vec<String> = users["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| user["id"].as_str().unwrap().to_owned())
+        .collect();
     for id in &ids {
-        assert_eq!(service.patch(&format!("/users/{id}"), &json!({"usageLocation": "GB"})).status, 204);
+        assert_eq!(
+            service
+                .patch(&format!("/users/{id}"), &json!({"usageLocation": "GB"}))
+                .status,
+            204
+        );
     }
     ids
 }
@@ -102,8 +132,12 @@ fn child_that_writes_until_it_is_killed() {
     let (service, seed) = child();
     let mut dice = Dice(seed);
     let users = service.json("/users?$select=id,assignedLicenses");
-    let users: Vec<&str> =
-        users["value"].as_array().unwrap().iter().map(|user| user["id"].as_str().unwrap()).collect();
+    let users: Vec<&str> = users["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| user["id"].as_str().unwrap())
+        .collect();
     let mut held: HashMap<(usize, usize), bool> = HashMap::new();
     for (number, user) in users.iter().enumerate() {
         for sku in service.products(user) {
@@ -122,7 +156,10 @@ fn child_that_writes_until_it_is_killed() {
             .map(|step| (first + step) % 20)
             .map(|user| (user, !held.get(&(user, sku)).copied().unwrap_or(false)))
             .collect();
-        let list: Vec<String> = changes.iter().map(|(user, to)| format!("{user}:{sku}:{to}")).collect();
+        let list: Vec<String> = changes
+            .iter()
+            .map(|(user, to)| format!("{user}:{sku}:{to}"))
+            .collect();
         let list = list.join(",");
         say(&format!("try {list}"));
         if count == 1 {
@@ -173,13 +210,22 @@ fn a_killed_process_loses_nothing_it_was_answered() {
         // A power cut is not tried here, so both ways of being safe from the end of a process must hold.
         let durability = if round % 2 == 0 { "process" } else { "full" };
         let tenant = Tenant::open(&file, OpenOptions::default()).unwrap();
-        tenant.set_settings(&json!({"durability": durability})).unwrap();
+        tenant
+            .set_settings(&json!({"durability": durability}))
+            .unwrap();
         drop(tenant);
-        let mut child = spawn("child_that_writes_until_it_is_killed", &file, dice.roll(1 << 30));
+        let mut child = spawn(
+            "child_that_writes_until_it_is_killed",
+            &file,
+            dice.roll(1 << 30),
+        );
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
         while !first.contains("\ntry ") {
-            assert!(lines.read_line(&mut first).unwrap() > 0, "the child ended before it wrote");
+            assert!(
+                lines.read_line(&mut first).unwrap() > 0,
+                "the child ended before it wrote"
+            );
         }
         std::thread::sleep(Duration::from_micros(200 * dice.roll(150)));
         child.kill().unwrap();
@@ -189,7 +235,10 @@ fn a_killed_process_loses_nothing_it_was_answered() {
         let whole = first + &rest;
         let mut open: Vec<((usize, usize), bool)> = Vec::new();
         // A line that is broken off was not said.
-        for line in whole.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')) {
+        for line in whole
+            .split_inclusive('\n')
+            .filter_map(|line| line.strip_suffix('\n'))
+        {
             if let Some(list) = line.strip_prefix("try ") {
                 open = parse(list);
             } else if let Some(list) = line.strip_prefix("ack ") {
@@ -199,17 +248,29 @@ fn a_killed_process_loses_nothing_it_was_answered() {
             }
         }
         assert_consistent(&file);
-        let service = Service::around(Tenant::open(&file, OpenOptions::default()).unwrap(), Caller::unrestricted());
+        let service = Service::around(
+            Tenant::open(&file, OpenOptions::default()).unwrap(),
+            Caller::unrestricted(),
+        );
         let held: Vec<Vec<String>> = users.iter().map(|user| service.products(user)).collect();
         let is_held = |(user, sku): (usize, usize)| held[user].contains(&SKUS[sku].to_owned());
         for (key, to) in &expected {
             if !open.iter().any(|(other, _)| other == key) {
-                assert_eq!(is_held(*key), *to, "round {round}: user {} product {}", key.0, key.1);
+                assert_eq!(
+                    is_held(*key),
+                    *to,
+                    "round {round}: user {} product {}",
+                    key.0,
+                    key.1
+                );
             }
         }
         // What was under way is there as a whole or not at all.
         let done: Vec<bool> = open.iter().map(|(key, to)| is_held(*key) == *to).collect();
-        assert!(done.iter().all(|done| *done) || done.iter().all(|done| !*done), "round {round}: half of a batch is there");
+        assert!(
+            done.iter().all(|done| *done) || done.iter().all(|done| !*done),
+            "round {round}: half of a batch is there"
+        );
         for (key, _) in open {
             expected.insert(key, is_held(key));
         }
@@ -223,12 +284,18 @@ fn child_that_writes_beside_another() {
     let (service, seed) = child();
     let sku = SKUS[seed as usize];
     let users = service.json("/users?$select=id");
-    let users: Vec<&str> =
-        users["value"].as_array().unwrap().iter().map(|user| user["id"].as_str().unwrap()).collect();
+    let users: Vec<&str> = users["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| user["id"].as_str().unwrap())
+        .collect();
     for round in 0..5 {
         let to = round % 2 == 0;
         for user in &users {
-            service.post(&format!("/users/{user}/assignLicense"), &change(sku, to)).assert_ok();
+            service
+                .post(&format!("/users/{user}/assignLicense"), &change(sku, to))
+                .assert_ok();
             // What was written is read.
             assert_eq!(service.products(user).contains(&sku.to_owned()), to);
         }
@@ -239,7 +306,10 @@ fn child_that_writes_beside_another() {
                 "userPrincipalName": format!("{name}@contoso.com"), "passwordProfile": {"password": "Secret-1234"}}),
         );
         assert_eq!(made.status, 201, "{}", made.text);
-        assert_eq!(service.get(&format!("/users/{name}@contoso.com")).status, 200);
+        assert_eq!(
+            service.get(&format!("/users/{name}@contoso.com")).status,
+            200
+        );
     }
     say("done");
 }
@@ -249,21 +319,29 @@ fn two_processes_write_the_same_users() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("t.mgtenant");
     let users = crowd(&file, json!({"durability": "process", "requestLog": "all"}));
-    let children: Vec<Child> = (0..2).map(|seed| spawn("child_that_writes_beside_another", &file, seed)).collect();
+    let children: Vec<Child> = (0..2)
+        .map(|seed| spawn("child_that_writes_beside_another", &file, seed))
+        .collect();
     for child in children {
         let output = child.wait_with_output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success() && text.contains("done"), "{text}");
     }
     assert_consistent(&file);
-    let service = Service::around(Tenant::open(&file, OpenOptions::default()).unwrap(), Caller::unrestricted());
+    let service = Service::around(
+        Tenant::open(&file, OpenOptions::default()).unwrap(),
+        Caller::unrestricted(),
+    );
     for user in &users {
         assert_eq!(service.products(user).len(), 2);
     }
     assert_eq!(service.tenant.info().unwrap().users, 30);
     // Every request of both is in the log, each with a number of its own.
     let log = service.log();
-    let assigned = log.iter().filter(|entry| entry.path.ends_with("/assignLicense")).count();
+    let assigned = log
+        .iter()
+        .filter(|entry| entry.path.ends_with("/assignLicense"))
+        .count();
     assert_eq!(assigned, 2 * 5 * 20);
     let mut ids: Vec<&str> = log.iter().map(|entry| entry.request_id.as_str()).collect();
     ids.sort_unstable();
@@ -276,9 +354,17 @@ fn what_one_process_sets_the_other_sees_at_its_next_request() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("t.mgtenant");
     crowd(&file, json!({}));
-    let open = || Service::around(Tenant::open(&file, OpenOptions::default()).unwrap(), Caller::unrestricted());
+    let open = || {
+        Service::around(
+            Tenant::open(&file, OpenOptions::default()).unwrap(),
+            Caller::unrestricted(),
+        )
+    };
     let (one, other) = (open(), open());
-    let user = other.json("/users?$top=1")["value"][0]["id"].as_str().unwrap().to_owned();
+    let user = other.json("/users?$top=1")["value"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     other.assign(&user, &[FLOW], &[]).assert_ok();
     one.tenant
         .change(&json!({
@@ -293,5 +379,8 @@ fn what_one_process_sets_the_other_sees_at_its_next_request() {
     assert_eq!(one.log().len(), 1);
     let (status, _, message) = other.assign(&user, &[M3], &[]).refusal();
     assert_eq!(status, 400);
-    assert!(message.contains("does not have any available licenses"), "{message}");
+    assert!(
+        message.contains("does not have any available licenses"),
+        "{message}"
+    );
 }

@@ -14,7 +14,9 @@ fn refused(seed: &str) -> String {
     let text = error.message();
     let start = "tenant ':memory:': the seed is refused at ";
     let end = ". Correct the seed; no tenant was made.";
-    let fault = text.strip_prefix(start).and_then(|text| text.strip_suffix(end));
+    let fault = text
+        .strip_prefix(start)
+        .and_then(|text| text.strip_suffix(end));
     fault.unwrap_or_else(|| panic!("{text}")).to_owned()
 }
 
@@ -40,12 +42,22 @@ fn the_seed_of_the_documentation_is_taken() {
         "settings": {},
     });
     let service = Service::new(&seed);
-    assert_eq!(service.held("ada@contoso.com"), [(M5.to_owned(), vec![SWAY.to_owned()])]);
+    assert_eq!(
+        service.held("ada@contoso.com"),
+        [(M5.to_owned(), vec![SWAY.to_owned()])]
+    );
     assert_eq!(service.consumed(M5), 1);
-    let groups = service.json("/groups?$select=displayName,assignedLicenses,licenseProcessingState");
-    assert_eq!(groups["value"][0]["assignedLicenses"][0]["skuId"], "b05e124f-c7cc-45a0-a6aa-8cf78c946968");
+    let groups =
+        service.json("/groups?$select=displayName,assignedLicenses,licenseProcessingState");
+    assert_eq!(
+        groups["value"][0]["assignedLicenses"][0]["skuId"],
+        "b05e124f-c7cc-45a0-a6aa-8cf78c946968"
+    );
     let subscriptions = service.json("/directory/subscriptions");
-    assert_eq!(subscriptions["value"][0]["nextLifecycleDateTime"], "2027-01-31T00:00:00Z");
+    assert_eq!(
+        subscriptions["value"][0]["nextLifecycleDateTime"],
+        "2027-01-31T00:00:00Z"
+    );
     let info = service.tenant.info().unwrap();
     assert_eq!((info.users, info.groups, info.skus), (1, 1, 2));
     assert_eq!(info.clock.as_deref(), Some("2026-11-25T09:00:00Z"));
@@ -68,7 +80,13 @@ fn users_alone_are_enough() {
     let users = service.json("/users?$select=displayName,accountEnabled,userType,usageLocation");
     assert_eq!(users["value"][0]["displayName"], "ada");
     assert_eq!(users["value"][0]["accountEnabled"], true);
-    assert_eq!((&users["value"][0]["userType"], &users["value"][1]["userType"]), (&json!("Member"), &json!("Guest")));
+    assert_eq!(
+        (
+            &users["value"][0]["userType"],
+            &users["value"][1]["userType"]
+        ),
+        (&json!("Member"), &json!("Guest"))
+    );
     assert_eq!(users["value"][0]["usageLocation"], Value::Null);
 }
 
@@ -122,10 +140,19 @@ fn everything_a_user_resource_holds_is_stored_and_returned() {
         if name == "userPrincipalName" {
             continue;
         }
-        let expected = if name == "employeeHireDate" { json!("2020-02-29T22:00:00Z") } else { value.clone() };
+        let expected = if name == "employeeHireDate" {
+            json!("2020-02-29T22:00:00Z")
+        } else {
+            value.clone()
+        };
         match (&read[name], &expected) {
             (Value::Object(read), Value::Object(expected)) => {
-                assert!(expected.iter().all(|(name, value)| read.get(name) == Some(value)), "{name}");
+                assert!(
+                    expected
+                        .iter()
+                        .all(|(name, value)| read.get(name) == Some(value)),
+                    "{name}"
+                );
             }
             (read, expected) => assert_eq!(read, expected, "{name}"),
         }
@@ -143,13 +170,19 @@ fn inherited_licences_can_be_given_as_facts() {
         "groups": [{"displayName": "Staff", "id": G1}],
     });
     let service = Service::new(&seed);
-    assert_eq!(service.held("a@contoso.com"), [(E3.to_owned(), vec![SWAY.to_owned()])]);
+    assert_eq!(
+        service.held("a@contoso.com"),
+        [(E3.to_owned(), vec![SWAY.to_owned()])]
+    );
     assert_eq!((service.consumed(E3), service.consumed(FLOW)), (1, 0));
     let states = service.json("/users/a@contoso.com?$select=licenseAssignmentStates");
     let states = states["licenseAssignmentStates"].as_array().unwrap();
     assert_eq!(states.len(), 2);
     let flow = states.iter().find(|state| state["skuId"] == FLOW).unwrap();
-    assert_eq!((&flow["state"], &flow["error"], &flow["assignedByGroup"]), (&json!("Error"), &json!("CountViolation"), &json!(G1)));
+    assert_eq!(
+        (&flow["state"], &flow["error"], &flow["assignedByGroup"]),
+        (&json!("Error"), &json!("CountViolation"), &json!(G1))
+    );
 }
 
 #[test]
@@ -164,7 +197,10 @@ fn products_may_be_unknown_to_the_public_table() {
             {"skuPartNumber": "contoso_app", "disabledPlans": ["CONTOSO_PLAN"]}]}],
     });
     let service = Service::new(&seed);
-    assert_eq!(service.held("a@contoso.com"), [(own.to_owned(), vec![plan.to_owned()])]);
+    assert_eq!(
+        service.held("a@contoso.com"),
+        [(own.to_owned(), vec![plan.to_owned()])]
+    );
 }
 
 #[test]
@@ -173,15 +209,20 @@ fn all_four_states_of_seats_are_kept() {
         "prepaidUnits": {"enabled": 4, "warning": 3, "suspended": 2, "lockedOut": 1}}]});
     let service = Service::new(&seed);
     let sku = service.json("/subscribedSkus")["value"][0].clone();
-    assert_eq!(sku["prepaidUnits"], json!({"enabled": 4, "suspended": 2, "warning": 3, "lockedOut": 1}));
+    assert_eq!(
+        sku["prepaidUnits"],
+        json!({"enabled": 4, "suspended": 2, "warning": 3, "lockedOut": 1})
+    );
     assert_eq!(sku["capabilityStatus"], "Enabled");
     let tenant = service.tenant.info().unwrap().tenant_id;
     assert_eq!(sku["id"], format!("{tenant}_{M5}"));
     // One subscription for each state, and the product lists them.
     let subscriptions = service.json("/directory/subscriptions");
     let subscriptions = subscriptions["value"].as_array().unwrap();
-    let of: Vec<(&Value, &Value)> =
-        subscriptions.iter().map(|entry| (&entry["status"], &entry["totalLicenses"])).collect();
+    let of: Vec<(&Value, &Value)> = subscriptions
+        .iter()
+        .map(|entry| (&entry["status"], &entry["totalLicenses"]))
+        .collect();
     assert_eq!(of.len(), 4);
     assert!(of.contains(&(&json!("Suspended"), &json!(2))));
     assert_eq!(sku["subscriptionIds"].as_array().unwrap().len(), 4);
@@ -189,7 +230,8 @@ fn all_four_states_of_seats_are_kept() {
 
 #[test]
 fn a_wrong_seed_is_refused_with_the_path_of_the_fault() {
-    let user = |more: &str| format!(r#"{{"users":[{{"userPrincipalName":"a@contoso.com"{more}}}]}}"#);
+    let user =
+        |more: &str| format!(r#"{{"users":[{{"userPrincipalName":"a@contoso.com"{more}}}]}}"#);
     let sku = |text: &str| format!(r#"{{"users":[],"subscribedSkus":[{text}]}}"#);
     let cases: Vec<(String, &str)> = vec![
         ("{}".into(), "$: 'users' is missing"),
@@ -322,8 +364,14 @@ fn a_wrong_seed_is_refused_with_the_path_of_the_fault() {
 fn text_that_is_no_json_object_is_refused_with_line_and_column() {
     for seed in ["", "[]", "7", "{", "{\"users\":[}", "{\"users\":[]} x"] {
         let fault = refused(seed);
-        assert!(fault.starts_with("$: not a JSON object: "), "{seed}: {fault}");
-        assert!(fault.contains("line") && fault.contains("column"), "{seed}: {fault}");
+        assert!(
+            fault.starts_with("$: not a JSON object: "),
+            "{seed}: {fault}"
+        );
+        assert!(
+            fault.contains("line") && fault.contains("column"),
+            "{seed}: {fault}"
+        );
     }
     assert!(refused("{\"users\":[{\"userPrincipalName\":\"a@x.com\"},\n  {]}").contains("line 2"));
 }

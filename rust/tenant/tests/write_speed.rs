@@ -14,13 +14,24 @@ use writes::{M3, Service};
 const USERS: u32 = 1_000;
 
 fn measure(name: &str, path: PathBuf, settings: serde_json::Value) {
-    let spec = GenerateSpec { licensed: 0, ..GenerateSpec::new(USERS) };
-    let options = CreateOptions { force: true, settings: Some(settings), ..CreateOptions::default() };
+    let spec = GenerateSpec {
+        licensed: 0,
+        ..GenerateSpec::new(USERS)
+    };
+    let options = CreateOptions {
+        force: true,
+        settings: Some(settings),
+        ..CreateOptions::default()
+    };
     let tenant = Tenant::create(path, Source::Generate(spec), options).unwrap();
     let service = Service::around(tenant, Caller::unrestricted());
     let users = service.json("/users?$select=id&$top=999");
-    let ids: Vec<String> =
-        users["value"].as_array().unwrap().iter().map(|user| user["id"].as_str().unwrap().to_owned()).collect();
+    let ids: Vec<String> = users["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|user| user["id"].as_str().unwrap().to_owned())
+        .collect();
     for id in &ids {
         service.patch(&format!("/users/{id}"), &json!({"usageLocation": "GB"}));
     }
@@ -55,9 +66,17 @@ fn one_assignment_costs_so_much() {
     let file = |name: &str| folder.path().join(name);
     measure("memory", ":memory:".into(), json!({}));
     measure("disk, none", file("none"), json!({"durability": "none"}));
-    measure("disk, process", file("process"), json!({"durability": "process"}));
+    measure(
+        "disk, process",
+        file("process"),
+        json!({"durability": "process"}),
+    );
     measure("disk, full", file("full"), json!({}));
-    measure("disk, full, log of all", file("log"), json!({"requestLog": "all"}));
+    measure(
+        "disk, full, log of all",
+        file("log"),
+        json!({"requestLog": "all"}),
+    );
     let shm = std::path::Path::new("/dev/shm");
     if shm.is_dir() {
         let folder = tempfile::tempdir_in(shm).unwrap();
@@ -74,7 +93,11 @@ fn large_tenants_are_made_in_so_much_time() {
         let path = folder.path().join(format!("{users}.mgtenant"));
         Tenant::create(&path, Source::Generate(GenerateSpec::new(users)), false).unwrap();
         let size = std::fs::metadata(&path).unwrap().len();
-        println!("{users} users: {:.2} s, {} MB", start.elapsed().as_secs_f64(), size / 1_000_000);
+        println!(
+            "{users} users: {:.2} s, {} MB",
+            start.elapsed().as_secs_f64(),
+            size / 1_000_000
+        );
     }
     let start = Instant::now();
     Tenant::create(folder.path().join("sample.mgtenant"), Source::Sample, false).unwrap();

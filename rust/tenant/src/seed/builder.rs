@@ -79,7 +79,11 @@ impl NewPlan {
         Self {
             id: plan.id,
             name: plan.name.to_owned(),
-            applies_to: if plan.is_company_wide() { AppliesTo::Company } else { AppliesTo::User },
+            applies_to: if plan.is_company_wide() {
+                AppliesTo::Company
+            } else {
+                AppliesTo::User
+            },
             status: "Success".to_owned(),
         }
     }
@@ -180,7 +184,10 @@ impl<'a> Builder<'a> {
 
     /// Adds a product that the seed uses without listing it.
     pub(super) fn buy(&mut self, product: &catalog::Product) -> rusqlite::Result<i64> {
-        let units = PrepaidUnits { enabled: SEATS_BOUGHT_ALONG, ..PrepaidUnits::default() };
+        let units = PrepaidUnits {
+            enabled: SEATS_BOUGHT_ALONG,
+            ..PrepaidUnits::default()
+        };
         self.add_sku(NewSku::listed(product, units))
     }
 
@@ -202,12 +209,21 @@ impl<'a> Builder<'a> {
             .map(drop)
     }
 
-    pub(super) fn add_member(&self, table: Relation, group_key: i64, member: (i64, i64)) -> rusqlite::Result<()> {
+    pub(super) fn add_member(
+        &self,
+        table: Relation,
+        group_key: i64,
+        member: (i64, i64),
+    ) -> rusqlite::Result<()> {
         let (kind, member_key) = member;
         self.connection
             .prepare_cached(match table {
-                Relation::Members => "INSERT INTO members (group_key, kind, member_key) VALUES (?1, ?2, ?3)",
-                Relation::Owners => "INSERT INTO owners (group_key, kind, member_key) VALUES (?1, ?2, ?3)",
+                Relation::Members => {
+                    "INSERT INTO members (group_key, kind, member_key) VALUES (?1, ?2, ?3)"
+                }
+                Relation::Owners => {
+                    "INSERT INTO owners (group_key, kind, member_key) VALUES (?1, ?2, ?3)"
+                }
             })?
             .execute([group_key, kind, member_key])
             .map(drop)
@@ -229,11 +245,15 @@ impl<'a> Builder<'a> {
         }
         for entry in self.skus.iter() {
             let consumed = counts.get(&entry.key).copied().unwrap_or(0);
-            self.connection
-                .execute("UPDATE skus SET consumed = ?2 WHERE key = ?1", [entry.key, consumed])?;
+            self.connection.execute(
+                "UPDATE skus SET consumed = ?2 WHERE key = ?1",
+                [entry.key, consumed],
+            )?;
             if self.buys_products && consumed > entry.facts.prepaid.enabled {
-                self.connection
-                    .execute("UPDATE skus SET enabled = ?2 WHERE key = ?1", [entry.key, consumed])?;
+                self.connection.execute(
+                    "UPDATE skus SET enabled = ?2 WHERE key = ?1",
+                    [entry.key, consumed],
+                )?;
             }
         }
         self.ids.save(self.connection)

@@ -66,10 +66,14 @@ impl FromStr for GenerateSpec {
     fn from_str(text: &str) -> Result<Self, GenerateSpecError> {
         const KEYS: &str = "users, seed, groups, members, licensed";
         let mut given: Vec<(&str, &str)> = Vec::new();
-        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            let (key, value) = part
-                .split_once('=')
-                .ok_or_else(|| GenerateSpecError(format!("'{part}' is not of the form name=number")))?;
+        for part in text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+        {
+            let (key, value) = part.split_once('=').ok_or_else(|| {
+                GenerateSpecError(format!("'{part}' is not of the form name=number"))
+            })?;
             let (key, value) = (key.trim(), value.trim());
             if !KEYS.split(", ").any(|known| known == key) {
                 return Err(GenerateSpecError(format!("'{key}' is none of: {KEYS}")));
@@ -80,18 +84,33 @@ impl FromStr for GenerateSpec {
             given.push((key, value));
         }
         let number = |key: &str, value: &str| {
-            value
-                .parse::<u32>()
-                .map_err(|_| GenerateSpecError(format!("{key}={value}: not a whole number from 0 to {}", u32::MAX)))
+            value.parse::<u32>().map_err(|_| {
+                GenerateSpecError(format!(
+                    "{key}={value}: not a whole number from 0 to {}",
+                    u32::MAX
+                ))
+            })
         };
-        let find = |key: &str| given.iter().find(|(other, _)| *other == key).map(|(_, value)| *value);
-        let users = find("users").ok_or_else(|| GenerateSpecError("'users' is missing".to_owned()))?;
+        let find = |key: &str| {
+            given
+                .iter()
+                .find(|(other, _)| *other == key)
+                .map(|(_, value)| *value)
+        };
+        let users =
+            find("users").ok_or_else(|| GenerateSpecError("'users' is missing".to_owned()))?;
         let users = number("users", users)?;
         if users > MOST_USERS {
-            return Err(GenerateSpecError(format!("users={users}: the most is {MOST_USERS}")));
+            return Err(GenerateSpecError(format!(
+                "users={users}: the most is {MOST_USERS}"
+            )));
         }
         let mut spec = Self::new(users);
-        for (key, slot) in [("seed", &mut spec.seed), ("groups", &mut spec.groups), ("members", &mut spec.members)] {
+        for (key, slot) in [
+            ("seed", &mut spec.seed),
+            ("groups", &mut spec.groups),
+            ("members", &mut spec.members),
+        ] {
             if let Some(value) = find(key) {
                 *slot = number(key, value)?;
             }
@@ -101,14 +120,18 @@ impl FromStr for GenerateSpec {
                 Some(percent) => {
                     let percent = number("licensed", percent)?;
                     if percent > 100 {
-                        return Err(GenerateSpecError(format!("licensed={value}: more than all")));
+                        return Err(GenerateSpecError(format!(
+                            "licensed={value}: more than all"
+                        )));
                     }
                     (u64::from(users) * u64::from(percent) / 100) as u32
                 }
                 None => number("licensed", value)?,
             };
             if spec.licensed > users {
-                return Err(GenerateSpecError(format!("licensed={value}: more than the {users} users")));
+                return Err(GenerateSpecError(format!(
+                    "licensed={value}: more than the {users} users"
+                )));
             }
         }
         spec.members = spec.members.min(users);
@@ -117,16 +140,26 @@ impl FromStr for GenerateSpec {
 }
 
 const GIVEN: [&str; 24] = [
-    "Ada", "Bilal", "Chiara", "Daniel", "Elif", "Farah", "Gustav", "Hana", "Ivan", "Joana", "Kofi", "Lena", "Mateo",
-    "Nadia", "Oskar", "Priya", "Quentin", "Rosa", "Samir", "Tanja", "Umar", "Vera", "Wen", "Zofia",
+    "Ada", "Bilal", "Chiara", "Daniel", "Elif", "Farah", "Gustav", "Hana", "Ivan", "Joana", "Kofi",
+    "Lena", "Mateo", "Nadia", "Oskar", "Priya", "Quentin", "Rosa", "Samir", "Tanja", "Umar",
+    "Vera", "Wen", "Zofia",
 ];
 const SURNAMES: [&str; 30] = [
-    "Abbott", "Berger", "Costa", "Dubois", "Eriksen", "Fischer", "Garcia", "Haddad", "Ito", "Jensen", "Kowalski",
-    "Larsen", "Moreau", "Novak", "Okafor", "Patel", "Quinn", "Rossi", "Schmidt", "Tanaka", "Ueda", "Varga", "Weber",
-    "Xu", "Yilmaz", "Zhang", "Bauer", "Clarke", "Dumont", "Evans",
+    "Abbott", "Berger", "Costa", "Dubois", "Eriksen", "Fischer", "Garcia", "Haddad", "Ito",
+    "Jensen", "Kowalski", "Larsen", "Moreau", "Novak", "Okafor", "Patel", "Quinn", "Rossi",
+    "Schmidt", "Tanaka", "Ueda", "Varga", "Weber", "Xu", "Yilmaz", "Zhang", "Bauer", "Clarke",
+    "Dumont", "Evans",
 ];
-const DEPARTMENTS: [&str; 8] =
-    ["Sales", "Finance", "Engineering", "Operations", "Marketing", "Support", "Legal", "Research"];
+const DEPARTMENTS: [&str; 8] = [
+    "Sales",
+    "Finance",
+    "Engineering",
+    "Operations",
+    "Marketing",
+    "Support",
+    "Legal",
+    "Research",
+];
 const LOCATIONS: [&str; 6] = ["GB", "DE", "FR", "US", "PL", "ES"];
 const PRODUCTS: [&str; 4] = ["SPE_E3", "SPE_E5", "ENTERPRISEPACK", "SPE_F1"];
 const SECOND: &str = "FLOW_FREE";
@@ -199,7 +232,13 @@ fn add_products(builder: &mut Builder<'_>, spec: &GenerateSpec) -> Result<Produc
         let product = catalog::products_by_part_number(part_number)
             .next()
             .ok_or_else(|| Fault::new(format!("unknown product '{part_number}'")))?;
-        let sku = NewSku::listed(product, PrepaidUnits { enabled: seats, ..PrepaidUnits::default() });
+        let sku = NewSku::listed(
+            product,
+            PrepaidUnits {
+                enabled: seats,
+                ..PrepaidUnits::default()
+            },
+        );
         // One plan that some users have switched off.
         let off = sku
             .plans
@@ -208,12 +247,19 @@ fn add_products(builder: &mut Builder<'_>, spec: &GenerateSpec) -> Result<Produc
             .map_or(String::new(), |plan| plan.id.to_string());
         Ok((builder.add_sku(sku)?, off))
     };
-    let first = PRODUCTS.iter().map(|name| add(name, seats)).collect::<Result<_, _>>()?;
+    let first = PRODUCTS
+        .iter()
+        .map(|name| add(name, seats))
+        .collect::<Result<_, _>>()?;
     let (second, _) = add(SECOND, seats.max(10_000))?;
     Ok(Products { first, second })
 }
 
-fn add_users(builder: &Builder<'_>, spec: &GenerateSpec, products: &Products) -> Result<(), BuildError> {
+fn add_users(
+    builder: &Builder<'_>,
+    spec: &GenerateSpec,
+    products: &Products,
+) -> Result<(), BuildError> {
     let mut doc = String::with_capacity(1024);
     for number in 0..spec.users {
         let draw = mix(u64::from(spec.seed) << 32 | u64::from(number));
@@ -245,7 +291,10 @@ fn add_users(builder: &Builder<'_>, spec: &GenerateSpec, products: &Products) ->
             let _ = write!(doc, ",\"usageLocation\":\"{location}\"");
         }
         if is_synced {
-            let _ = write!(doc, ",\"onPremisesSyncEnabled\":true,\"onPremisesLastSyncDateTime\":\"{created}\"");
+            let _ = write!(
+                doc,
+                ",\"onPremisesSyncEnabled\":true,\"onPremisesLastSyncDateTime\":\"{created}\""
+            );
         }
         doc.push('}');
         let row = UserRow {
@@ -302,9 +351,11 @@ fn add_groups(builder: &Builder<'_>, spec: &GenerateSpec) -> Result<(), BuildErr
         let Value::Object(doc) = doc else { continue };
         let group_key = GroupRow::new(id, builder.now, &doc).insert(builder.connection)?;
         // A stretch of neighbours, starting anywhere: distinct members without looking back.
-        let start = mix(u64::from(spec.seed) << 32 ^ u64::from(number) ^ 0x6772_6f75_7073) % u64::from(spec.users.max(1));
-        let mut members: Vec<u64> =
-            (0..u64::from(spec.members)).map(|step| (start + step) % u64::from(spec.users.max(1)) + 1).collect();
+        let start = mix(u64::from(spec.seed) << 32 ^ u64::from(number) ^ 0x6772_6f75_7073)
+            % u64::from(spec.users.max(1));
+        let mut members: Vec<u64> = (0..u64::from(spec.members))
+            .map(|step| (start + step) % u64::from(spec.users.max(1)) + 1)
+            .collect();
         members.sort_unstable();
         for member in members {
             builder.add_member(Relation::Members, group_key, (0, member as i64))?;
@@ -332,7 +383,13 @@ mod tests {
         let spec: GenerateSpec = "users=50000, seed=7,licensed=10%".parse().unwrap();
         assert_eq!(
             spec,
-            GenerateSpec { users: 50_000, seed: 7, groups: 500, members: 20, licensed: 5_000 }
+            GenerateSpec {
+                users: 50_000,
+                seed: 7,
+                groups: 500,
+                members: 20,
+                licensed: 5_000
+            }
         );
         let spec: GenerateSpec = "users=10,licensed=3,groups=0".parse().unwrap();
         assert_eq!((spec.licensed, spec.groups, spec.members), (3, 0, 10));
@@ -344,23 +401,38 @@ mod tests {
             ("", "'users' is missing"),
             ("seed=1", "'users' is missing"),
             ("users", "'users' is not of the form name=number"),
-            ("users=many", "users=many: not a whole number from 0 to 4294967295"),
-            ("users=-1", "users=-1: not a whole number from 0 to 4294967295"),
+            (
+                "users=many",
+                "users=many: not a whole number from 0 to 4294967295",
+            ),
+            (
+                "users=-1",
+                "users=-1: not a whole number from 0 to 4294967295",
+            ),
             ("users=5,users=6", "'users' is given twice"),
-            ("users=5,skus=6", "'skus' is none of: users, seed, groups, members, licensed"),
+            (
+                "users=5,skus=6",
+                "'skus' is none of: users, seed, groups, members, licensed",
+            ),
             ("users=5,licensed=6", "licensed=6: more than the 5 users"),
             ("users=5,licensed=101%", "licensed=101%: more than all"),
             ("users=4000000000", "users=4000000000: the most is 10000000"),
         ];
         for (text, expected) in cases {
-            assert_eq!(text.parse::<GenerateSpec>().unwrap_err().to_string(), expected, "{text}");
+            assert_eq!(
+                text.parse::<GenerateSpec>().unwrap_err().to_string(),
+                expected,
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn exactly_so_many_are_chosen() {
         for (chosen, all) in [(0, 7), (3, 7), (7, 7), (1, 1000), (60_000, 100_000)] {
-            let count = (0..all).filter(|&number| is_chosen(number, chosen, all)).count();
+            let count = (0..all)
+                .filter(|&number| is_chosen(number, chosen, all))
+                .count();
             assert_eq!(count, chosen as usize);
         }
     }

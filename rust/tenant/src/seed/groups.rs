@@ -21,42 +21,66 @@ pub(super) struct Lists {
 }
 
 /// Adds a group with its licences and returns its lists for later.
-pub(super) fn add(builder: &mut Builder<'_>, index: usize, value: Value) -> Result<Lists, BuildError> {
+pub(super) fn add(
+    builder: &mut Builder<'_>,
+    index: usize,
+    value: Value,
+) -> Result<Lists, BuildError> {
     let Value::Object(mut object) = value else {
         return Err(Fault::wrong_type("an object", &value).into());
     };
-    let licenses = object.shift_remove("assignedLicenses").filter(|value| !value.is_null());
+    let licenses = object
+        .shift_remove("assignedLicenses")
+        .filter(|value| !value.is_null());
     let members = names(&mut object, "members")?;
     let owners = names(&mut object, "owners")?;
     let row = group_row(builder, object, licenses.is_some())?;
     let group_key = row.insert(builder.connection).map_err(|error| {
         if is_taken(&error) {
-            Fault::new(format!("'{}' is taken by another group", row.id)).at("id").into()
+            Fault::new(format!("'{}' is taken by another group", row.id))
+                .at("id")
+                .into()
         } else {
             BuildError::from(error)
         }
     })?;
     if let Some(licenses) = licenses {
-        for (entry, value) in fault::list(&licenses).at("assignedLicenses")?.iter().enumerate() {
+        for (entry, value) in fault::list(&licenses)
+            .at("assignedLicenses")?
+            .iter()
+            .enumerate()
+        {
             add_license(builder, group_key, value).map_err(|error| match error {
-                BuildError::Fault(fault) => BuildError::Fault(fault.at_index(entry).at("assignedLicenses")),
+                BuildError::Fault(fault) => {
+                    BuildError::Fault(fault.at_index(entry).at("assignedLicenses"))
+                }
                 other => other,
             })?;
         }
     }
-    Ok(Lists { group: index, group_key, members, owners })
+    Ok(Lists {
+        group: index,
+        group_key,
+        members,
+        owners,
+    })
 }
 
 fn add_license(builder: &mut Builder<'_>, group_key: i64, value: &Value) -> Result<(), BuildError> {
     let object = fault::object(value)?;
     let known = ["skuId", "skuPartNumber", "disabledPlans"];
-    if let Some(key) = object.keys().find(|key| !known.contains(&key.as_str()) && !key.starts_with('@')) {
+    if let Some(key) = object
+        .keys()
+        .find(|key| !known.contains(&key.as_str()) && !key.starts_with('@'))
+    {
         return Err(fault::unknown("key", key, &known).at(key).into());
     }
     let license = products::license(builder, object)?;
     let added = builder
         .connection
-        .prepare_cached("INSERT INTO group_licenses (group_key, sku_key, disabled) VALUES (?1, ?2, ?3)")?
+        .prepare_cached(
+            "INSERT INTO group_licenses (group_key, sku_key, disabled) VALUES (?1, ?2, ?3)",
+        )?
         .execute(params![group_key, license.sku_key, license.disabled]);
     match added {
         Ok(_) => Ok(()),
@@ -78,7 +102,11 @@ fn names(object: &mut Map<String, Value>, key: &str) -> Result<Vec<String>, Faul
         .collect()
 }
 
-fn group_row(builder: &Builder<'_>, object: Map<String, Value>, is_licensed: bool) -> Result<GroupRow, BuildError> {
+fn group_row(
+    builder: &Builder<'_>,
+    object: Map<String, Value>,
+    is_licensed: bool,
+) -> Result<GroupRow, BuildError> {
     let mut properties = checked(object, &GROUP)?;
     let Some(Value::String(display_name)) = properties.get("displayName") else {
         return Err(Fault::new("'displayName' is missing").into());
@@ -121,9 +149,13 @@ pub(super) fn add_lists(builder: &Builder<'_>, lists: &Lists) -> Result<(), Buil
     ] {
         for (index, name) in names.iter().enumerate() {
             add_member(builder, relation, lists.group_key, name).map_err(|error| match error {
-                BuildError::Fault(fault) => {
-                    BuildError::Fault(fault.at_index(index).at(key).at_index(lists.group).at("groups"))
-                }
+                BuildError::Fault(fault) => BuildError::Fault(
+                    fault
+                        .at_index(index)
+                        .at(key)
+                        .at_index(lists.group)
+                        .at("groups"),
+                ),
                 other => other,
             })?;
         }
@@ -131,16 +163,27 @@ pub(super) fn add_lists(builder: &Builder<'_>, lists: &Lists) -> Result<(), Buil
     Ok(())
 }
 
-fn add_member(builder: &Builder<'_>, relation: Relation, group_key: i64, name: &str) -> Result<(), BuildError> {
+fn add_member(
+    builder: &Builder<'_>,
+    relation: Relation,
+    group_key: i64,
+    name: &str,
+) -> Result<(), BuildError> {
     let member = find_member(builder, relation, name)?;
     match builder.add_member(relation, group_key, member) {
-        Err(error) if is_taken(&error) => Err(Fault::new(format!("'{name}' is given twice")).into()),
+        Err(error) if is_taken(&error) => {
+            Err(Fault::new(format!("'{name}' is given twice")).into())
+        }
         added => Ok(added?),
     }
 }
 
 /// The kind and the key of the user or group that an id or a name means.
-fn find_member(builder: &Builder<'_>, relation: Relation, name: &str) -> Result<(i64, i64), BuildError> {
+fn find_member(
+    builder: &Builder<'_>,
+    relation: Relation,
+    name: &str,
+) -> Result<(i64, i64), BuildError> {
     if let Some(key) = rows::find_user(builder.connection, name)? {
         return Ok((0, key));
     }
@@ -150,7 +193,9 @@ fn find_member(builder: &Builder<'_>, relation: Relation, name: &str) -> Result<
     };
     match find_group_named(builder, name)? {
         Some(key) if relation == Relation::Members => Ok((1, key)),
-        Some(_) => Err(Fault::new(format!("'{name}' is a group, and only users own groups")).into()),
+        Some(_) => {
+            Err(Fault::new(format!("'{name}' is a group, and only users own groups")).into())
+        }
         None => Err(Fault::new(format!("unknown {what} '{name}'")).into()),
     }
 }
@@ -160,14 +205,19 @@ fn find_group_named(builder: &Builder<'_>, name: &str) -> Result<Option<i64>, Bu
     if let Some(key) = rows::find_group(builder.connection, name)? {
         return Ok(Some(key));
     }
-    let mut find = builder
-        .connection
-        .prepare_cached("SELECT key FROM groups WHERE display_name = ?1 AND deleted IS NULL LIMIT 2")?;
-    let keys: Vec<i64> = find.query_map([name], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut find = builder.connection.prepare_cached(
+        "SELECT key FROM groups WHERE display_name = ?1 AND deleted IS NULL LIMIT 2",
+    )?;
+    let keys: Vec<i64> = find
+        .query_map([name], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     match keys.as_slice() {
         [] => Ok(None),
         [key] => Ok(Some(*key)),
-        _ => Err(Fault::new(format!("more than one group is called '{name}'; use its id")).into()),
+        _ => Err(Fault::new(format!(
+            "more than one group is called '{name}'; use its id"
+        ))
+        .into()),
     }
 }
 
@@ -176,7 +226,11 @@ pub(super) fn source_key(builder: &Builder<'_>, name: &str) -> Result<i64, Build
     let deleted = name.parse::<mglicense_rules::Guid>().ok().map(|id| {
         builder
             .connection
-            .query_row("SELECT key FROM groups WHERE id = ?1", [id.as_bytes()], |row| row.get(0))
+            .query_row(
+                "SELECT key FROM groups WHERE id = ?1",
+                [id.as_bytes()],
+                |row| row.get(0),
+            )
             .optional()
     });
     if let Some(key) = deleted.transpose()?.flatten() {

@@ -54,9 +54,12 @@ impl Source {
     /// When the file cannot be opened.
     pub fn file(path: &Path) -> Result<Self, TenantError> {
         let file = std::fs::File::open(path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                TenantError::new(TenantErrorCode::NotFound, path, "there is no such seed", "Check the path of the seed.")
-            }
+            std::io::ErrorKind::NotFound => TenantError::new(
+                TenantErrorCode::NotFound,
+                path,
+                "there is no such seed",
+                "Check the path of the seed.",
+            ),
             _ => TenantError::from_io(path, &error),
         })?;
         let reader = std::io::BufReader::with_capacity(64 * 1024, file);

@@ -26,9 +26,15 @@ pub(super) fn fill(
         return Err(Fault::new("'users' is missing").into());
     }
     let mut builder = first.profile.begin(connection, overrides)?;
-    let mut second = SecondPass { builder: &mut builder, inherited: Vec::new(), lists: Vec::new() };
+    let mut second = SecondPass {
+        builder: &mut builder,
+        inherited: Vec::new(),
+        lists: Vec::new(),
+    };
     stream::read(text_of(&mut *reader)?, &mut second)?;
-    let SecondPass { inherited, lists, .. } = second;
+    let SecondPass {
+        inherited, lists, ..
+    } = second;
     for lists in &lists {
         groups::add_lists(&builder, lists)?;
     }

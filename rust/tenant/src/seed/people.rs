@@ -216,7 +216,9 @@ mod tests {
         for person in people {
             let plain = person.local_part().bytes();
             assert!(
-                plain.clone().all(|byte| byte.is_ascii_lowercase() || b".-'".contains(&byte)),
+                plain
+                    .clone()
+                    .all(|byte| byte.is_ascii_lowercase() || b".-'".contains(&byte)),
                 "{}",
                 person.local_part()
             );

@@ -61,14 +61,43 @@ const OFFICES: [(&str, &str, &str); 9] = [
 ];
 
 const DEPARTMENTS: [(&str, [&str; 3]); 8] = [
-    ("Sales", ["Account Manager", "Sales Representative", "Regional Sales Manager"]),
-    ("Finance", ["Accountant", "Controller", "Payroll Specialist"]),
-    ("Engineering", ["Design Engineer", "Test Engineer", "Lead Engineer"]),
-    ("Operations", ["Planner", "Shift Supervisor", "Warehouse Coordinator"]),
-    ("Marketing", ["Content Editor", "Brand Manager", "Event Planner"]),
-    ("Human Resources", ["Recruiter", "HR Adviser", "Training Officer"]),
+    (
+        "Sales",
+        [
+            "Account Manager",
+            "Sales Representative",
+            "Regional Sales Manager",
+        ],
+    ),
+    (
+        "Finance",
+        ["Accountant", "Controller", "Payroll Specialist"],
+    ),
+    (
+        "Engineering",
+        ["Design Engineer", "Test Engineer", "Lead Engineer"],
+    ),
+    (
+        "Operations",
+        ["Planner", "Shift Supervisor", "Warehouse Coordinator"],
+    ),
+    (
+        "Marketing",
+        ["Content Editor", "Brand Manager", "Event Planner"],
+    ),
+    (
+        "Human Resources",
+        ["Recruiter", "HR Adviser", "Training Officer"],
+    ),
     ("Legal", ["Counsel", "Contract Manager", "Paralegal"]),
-    ("IT", ["Systems Administrator", "Service Desk Analyst", "Network Engineer"]),
+    (
+        "IT",
+        [
+            "Systems Administrator",
+            "Service Desk Analyst",
+            "Network Engineer",
+        ],
+    ),
 ];
 
 pub(super) fn fill(connection: &Connection, overrides: Option<&Value>) -> Result<(), BuildError> {
@@ -99,19 +128,27 @@ fn sections() -> [(&'static str, Value); 6] {
             "prepaidUnits": {"enabled": enabled, "warning": warning, "suspended": suspended, "lockedOut": 0},
         })
     });
-    let subscriptions = PRODUCTS.iter().flat_map(|(part_number, enabled, warning, suspended)| {
-        let states = [("Enabled", *enabled, 220), ("Warning", *warning, 12), ("Suspended", *suspended, 75)];
-        states.into_iter().filter(|(_, seats, _)| *seats > 0).map(move |(status, seats, days)| {
-            json!({
-                "skuPartNumber": part_number,
-                "status": status,
-                "totalLicenses": seats,
-                "createdDateTime": at(-900),
-                "nextLifecycleDateTime": at(days),
-                "isTrial": false,
-            })
-        })
-    });
+    let subscriptions = PRODUCTS
+        .iter()
+        .flat_map(|(part_number, enabled, warning, suspended)| {
+            let states = [
+                ("Enabled", *enabled, 220),
+                ("Warning", *warning, 12),
+                ("Suspended", *suspended, 75),
+            ];
+            states.into_iter().filter(|(_, seats, _)| *seats > 0).map(
+                move |(status, seats, days)| {
+                    json!({
+                        "skuPartNumber": part_number,
+                        "status": status,
+                        "totalLicenses": seats,
+                        "createdDateTime": at(-900),
+                        "nextLifecycleDateTime": at(days),
+                        "isTrial": false,
+                    })
+                },
+            )
+        });
     [
         ("seed", json!(200)),
         (
@@ -145,7 +182,9 @@ fn sections() -> [(&'static str, Value); 6] {
 
 /// So many days after the last synchronisation.
 fn at(days: i64) -> String {
-    Moment::from_unix(LAST_SYNC).plus_seconds(days * DAY).to_string()
+    Moment::from_unix(LAST_SYNC)
+        .plus_seconds(days * DAY)
+        .to_string()
 }
 
 /// All accounts, in the order in which they are listed.
@@ -166,7 +205,12 @@ fn accounts() -> Vec<Map<String, Value>> {
         }
     }
     // Accounts are listed by name, as in any admin centre; that also mixes the kinds.
-    list.sort_by_key(|user| user["displayName"].as_str().unwrap_or_default().to_lowercase());
+    list.sort_by_key(|user| {
+        user["displayName"]
+            .as_str()
+            .unwrap_or_default()
+            .to_lowercase()
+    });
     list.extend(guests());
     list.extend(shared_accounts());
     list.extend(service_accounts());
@@ -207,12 +251,22 @@ fn employee(kind: Kind, place: usize, number: usize, person: &Person) -> Map<Str
         user.insert("onPremisesSyncEnabled".to_owned(), true.into());
         user.insert("onPremisesLastSyncDateTime".to_owned(), at(0).into());
         user.insert("onPremisesDomainName".to_owned(), "corp.contoso.com".into());
-        user.insert("onPremisesSamAccountName".to_owned(), person.account_name().into());
+        user.insert(
+            "onPremisesSamAccountName".to_owned(),
+            person.account_name().into(),
+        );
         user.insert("onPremisesUserPrincipalName".to_owned(), upn.clone().into());
-        user.insert("onPremisesImmutableId".to_owned(), immutable_id(number).into());
+        user.insert(
+            "onPremisesImmutableId".to_owned(),
+            immutable_id(number).into(),
+        );
         user.insert(
             "onPremisesDistinguishedName".to_owned(),
-            format!("CN={},OU={department},OU=Staff,DC=corp,DC=contoso,DC=com", person.display_name()).into(),
+            format!(
+                "CN={},OU={department},OU=Staff,DC=corp,DC=contoso,DC=com",
+                person.display_name()
+            )
+            .into(),
         );
     }
     let last_seen = match kind {
@@ -231,7 +285,10 @@ fn employee(kind: Kind, place: usize, number: usize, person: &Person) -> Map<Str
         );
     }
     let licenses = licenses(kind, place);
-    if licenses.as_array().is_some_and(|licenses| !licenses.is_empty()) {
+    if licenses
+        .as_array()
+        .is_some_and(|licenses| !licenses.is_empty())
+    {
         user.insert("assignedLicenses".to_owned(), licenses);
     }
     user
@@ -243,19 +300,46 @@ fn licenses(kind: Kind, place: usize) -> Value {
     let mut list = Vec::new();
     match kind {
         Kind::Cloud => match place {
-            0..=18 => list.push(license("SPE_E5", if place % 5 == 2 { &["SWAY"] } else { &[] })),
-            19..=36 => list.push(license("SPE_E3", if place % 4 == 0 { &["SWAY", "YAMMER_ENTERPRISE"] } else { &[] })),
+            0..=18 => list.push(license(
+                "SPE_E5",
+                if place % 5 == 2 { &["SWAY"] } else { &[] },
+            )),
+            19..=36 => list.push(license(
+                "SPE_E3",
+                if place % 4 == 0 {
+                    &["SWAY", "YAMMER_ENTERPRISE"]
+                } else {
+                    &[]
+                },
+            )),
             _ => {
                 list.push(license("ENTERPRISEPACK", &[]));
                 list.push(license("EMSPREMIUM", &[]));
             }
         },
         Kind::Synced => match place {
-            0..=15 => list.push(license("SPE_E3", if place % 6 == 1 { &["SWAY"] } else { &[] })),
-            16..=33 => list.push(license("ENTERPRISEPACK", if place % 3 == 0 { &["YAMMER_ENTERPRISE"] } else { &[] })),
+            0..=15 => list.push(license(
+                "SPE_E3",
+                if place % 6 == 1 { &["SWAY"] } else { &[] },
+            )),
+            16..=33 => list.push(license(
+                "ENTERPRISEPACK",
+                if place % 3 == 0 {
+                    &["YAMMER_ENTERPRISE"]
+                } else {
+                    &[]
+                },
+            )),
             _ => list.push(license("STANDARDPACK", &[])),
         },
-        Kind::Leaver => list.push(license(if place < 3 { "SPE_E3" } else { "ENTERPRISEPACK" }, &[])),
+        Kind::Leaver => list.push(license(
+            if place < 3 {
+                "SPE_E3"
+            } else {
+                "ENTERPRISEPACK"
+            },
+            &[],
+        )),
         Kind::Unlicensed | Kind::Bare => {}
     }
     if kind == Kind::Cloud {
@@ -349,7 +433,10 @@ fn shared_accounts() -> Vec<Map<String, Value>> {
         if *local == "care" {
             // Grown too large for a shared mailbox.
             user.insert("usageLocation".to_owned(), "GB".into());
-            user.insert("assignedLicenses".to_owned(), json!([{"skuPartNumber": "EXCHANGESTANDARD"}]));
+            user.insert(
+                "assignedLicenses".to_owned(),
+                json!([{"skuPartNumber": "EXCHANGESTANDARD"}]),
+            );
         }
         user
     };
@@ -360,7 +447,11 @@ fn service_accounts() -> Vec<Map<String, Value>> {
     const SERVICES: [(&str, &str, bool); 6] = [
         ("Admin (break glass)", "admin", true),
         ("Backup Service", "svc-backup", true),
-        ("On-Premises Directory Synchronization Service Account", "Sync_DC01_5d1e0a7c", true),
+        (
+            "On-Premises Directory Synchronization Service Account",
+            "Sync_DC01_5d1e0a7c",
+            true,
+        ),
         ("Power Platform Automation", "svc-flows", true),
         ("Scanner Leeds", "scanner.leeds", false),
         ("Test Account", "test01", false),
@@ -377,7 +468,10 @@ fn service_accounts() -> Vec<Map<String, Value>> {
         }));
         if *local == "svc-flows" {
             user.insert("usageLocation".to_owned(), "GB".into());
-            user.insert("assignedLicenses".to_owned(), json!([{"skuPartNumber": "FLOW_FREE"}]));
+            user.insert(
+                "assignedLicenses".to_owned(),
+                json!([{"skuPartNumber": "FLOW_FREE"}]),
+            );
         }
         user
     };
@@ -388,13 +482,16 @@ fn service_accounts() -> Vec<Map<String, Value>> {
 fn teams(connection: &Connection) -> Result<Vec<Value>, BuildError> {
     let members = |condition: &str| -> rusqlite::Result<Vec<String>> {
         connection
-            .prepare(&format!("SELECT upn FROM users WHERE {condition} ORDER BY key"))?
+            .prepare(&format!(
+                "SELECT upn FROM users WHERE {condition} ORDER BY key"
+            ))?
             .query_map([], |row| row.get(0))?
             .collect()
     };
     let mut list = Vec::new();
     for (number, (department, _)) in DEPARTMENTS.iter().enumerate() {
-        let condition = format!("json_extract(doc, '$.department') = '{department}' AND account_enabled = 1");
+        let condition =
+            format!("json_extract(doc, '$.department') = '{department}' AND account_enabled = 1");
         let people = members(&condition)?;
         list.push(json!({
             "displayName": format!("{department} Team"),
@@ -408,7 +505,11 @@ fn teams(connection: &Connection) -> Result<Vec<Value>, BuildError> {
     }
     for group in &mut list {
         let owner = group["owners"].take();
-        group["owners"] = if owner.is_null() { json!([]) } else { json!([owner]) };
+        group["owners"] = if owner.is_null() {
+            json!([])
+        } else {
+            json!([owner])
+        };
     }
     let synced = |condition: &str, name: &str, days: i64| -> rusqlite::Result<Value> {
         Ok(json!({
@@ -423,8 +524,16 @@ fn teams(connection: &Connection) -> Result<Vec<Value>, BuildError> {
             "members": members(condition)?,
         }))
     };
-    list.push(synced("on_premises_sync = 1 AND usage_location IS NULL", "GG-New-Starters", -60)?);
-    list.push(synced("on_premises_sync = 1 AND json_extract(doc, '$.city') = 'Leeds'", "GG-Leeds-Plant", -2_000)?);
+    list.push(synced(
+        "on_premises_sync = 1 AND usage_location IS NULL",
+        "GG-New-Starters",
+        -60,
+    )?);
+    list.push(synced(
+        "on_premises_sync = 1 AND json_extract(doc, '$.city') = 'Leeds'",
+        "GG-Leeds-Plant",
+        -2_000,
+    )?);
     let product_group = |name: &str, description: &str, days: i64| {
         json!({
             "displayName": name,
@@ -434,8 +543,16 @@ fn teams(connection: &Connection) -> Result<Vec<Value>, BuildError> {
             "members": [],
         })
     };
-    list.push(product_group("LIC-M365-E3", "Prepared for Microsoft 365 E3", -30));
-    list.push(product_group("LIC-M365-E5", "Prepared for Microsoft 365 E5", -30));
+    list.push(product_group(
+        "LIC-M365-E3",
+        "Prepared for Microsoft 365 E3",
+        -30,
+    ));
+    list.push(product_group(
+        "LIC-M365-E5",
+        "Prepared for Microsoft 365 E5",
+        -30,
+    ));
     list.push(json!({
         "displayName": "Project Aurora",
         "description": "Joint project with Fabrikam",

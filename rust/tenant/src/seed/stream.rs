@@ -28,7 +28,10 @@ pub(super) const LARGE: [&str; 2] = ["users", "groups"];
 pub(super) fn read(reader: impl Read, sink: &mut dyn Sink) -> Result<(), BuildError> {
     let mut failure = None;
     let mut json = serde_json::Deserializer::from_reader(reader);
-    let seed = Root { sink, failure: &mut failure };
+    let seed = Root {
+        sink,
+        failure: &mut failure,
+    };
     let read = seed.deserialize(&mut json).and_then(|()| json.end());
     match (failure, read) {
         (Some(failure), _) => Err(failure),
@@ -62,10 +65,16 @@ impl<'de> Visitor<'de> for Root<'_> {
         let mut seen: Vec<String> = Vec::new();
         while let Some(key) = map.next_key::<String>()? {
             let outcome = if seen.contains(&key) {
-                Err(Fault::new(format!("'{key}' is given twice")).at(&key).into())
+                Err(Fault::new(format!("'{key}' is given twice"))
+                    .at(&key)
+                    .into())
             } else if LARGE.contains(&key.as_str()) {
                 self.sink.large(&key);
-                let items = Items { key: &key, sink: &mut *self.sink, failure: &mut *self.failure };
+                let items = Items {
+                    key: &key,
+                    sink: &mut *self.sink,
+                    failure: &mut *self.failure,
+                };
                 map.next_value_seed(items)?;
                 Ok(())
             } else {
@@ -120,7 +129,9 @@ impl<'de> Visitor<'de> for Items<'_> {
         while let Some(value) = seq.next_element::<Value>()? {
             if let Err(error) = self.sink.item(self.key, index, value) {
                 *self.failure = Some(match error {
-                    BuildError::Fault(fault) => BuildError::Fault(fault.at_index(index).at(self.key)),
+                    BuildError::Fault(fault) => {
+                        BuildError::Fault(fault.at_index(index).at(self.key))
+                    }
                     other => other,
                 });
                 return Err(de::Error::custom("refused"));

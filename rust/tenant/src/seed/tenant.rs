@@ -127,14 +127,19 @@ impl Profile {
         if let Some(version) = self.given("version")
             && version.as_i64() != Some(VERSION)
         {
-            let text = format!("unsupported version {version}; this program reads version {VERSION}");
+            let text =
+                format!("unsupported version {version}; this program reads version {VERSION}");
             return Err(Fault::new(text).at("version").into());
         }
         let seed = match self.given("seed") {
             Some(value) => fault::integer(value, 0).at("seed")?.unsigned_abs(),
             None => 1,
         };
-        let clock = self.given("clock").map(fault::moment).transpose().at("clock")?;
+        let clock = self
+            .given("clock")
+            .map(fault::moment)
+            .transpose()
+            .at("clock")?;
         let now = clock.unwrap_or_else(|| RealClock::new(1.0).now());
         let mut builder = Builder::new(connection, seed, now);
         builder.set_meta("seed", &seed.to_string())?;
@@ -151,7 +156,11 @@ impl Profile {
         Ok(builder)
     }
 
-    fn write_settings(&self, builder: &Builder<'_>, overrides: Option<&Value>) -> Result<(), BuildError> {
+    fn write_settings(
+        &self,
+        builder: &Builder<'_>,
+        overrides: Option<&Value>,
+    ) -> Result<(), BuildError> {
         let mut settings = Settings::default();
         for changes in [self.given("settings"), overrides].into_iter().flatten() {
             settings.change(changes).at("settings")?;
@@ -180,7 +189,8 @@ impl Profile {
         let default_domain = self.write_domains(builder)?;
         self.write_organization(builder, &default_domain)?;
         match self.given("subscriptions") {
-            Some(value) => add_subscriptions(builder, value, tenant_id(builder)?).at_section("subscriptions")?,
+            Some(value) => add_subscriptions(builder, value, tenant_id(builder)?)
+                .at_section("subscriptions")?,
             None => derive_subscriptions(builder)?,
         }
         builder.ids.save(builder.connection)?;
@@ -193,14 +203,20 @@ impl Profile {
         if let Some(value) = self.given("domains") {
             for (index, value) in fault::list(value).at("domains")?.iter().enumerate() {
                 let (id, domain) = read_domain(value).at_index(index).at("domains")?;
-                if domains.iter().any(|(other, _)| other.eq_ignore_ascii_case(&id)) {
+                if domains
+                    .iter()
+                    .any(|(other, _)| other.eq_ignore_ascii_case(&id))
+                {
                     let fault = Fault::new(format!("the domain '{id}' is given twice"));
                     return Err(fault.at("id").at_index(index).at("domains").into());
                 }
                 domains.push((id, domain));
             }
             for flag in ["isDefault", "isInitial"] {
-                let set = domains.iter().enumerate().filter(|(_, (_, domain))| is_set(domain, flag));
+                let set = domains
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, (_, domain))| is_set(domain, flag));
                 if let Some((index, (id, _))) = set.skip(1).last() {
                     let fault = Fault::new(format!("'{id}' is not the only domain with this flag"));
                     return Err(fault.at(flag).at_index(index).at("domains").into());
@@ -208,21 +224,29 @@ impl Profile {
             }
         }
         for name in user_domains(builder)? {
-            if !domains.iter().any(|(other, _)| other.eq_ignore_ascii_case(&name)) {
+            if !domains
+                .iter()
+                .any(|(other, _)| other.eq_ignore_ascii_case(&name))
+            {
                 domains.push((name, Map::new()));
             }
         }
         if domains.is_empty() {
             domains.push((format!("{}.onmicrosoft.com", self.short_name()), Map::new()));
         }
-        if !domains.iter().any(|(_, domain)| is_set(domain, "isDefault")) {
+        if !domains
+            .iter()
+            .any(|(_, domain)| is_set(domain, "isDefault"))
+        {
             domains[0].1.insert("isDefault".to_owned(), true.into());
         }
         let is_microsofts = |name: &str| {
             let name = name.to_ascii_lowercase();
             name.ends_with(".onmicrosoft.com") && name.matches('.').count() == 2
         };
-        let without_initial = !domains.iter().any(|(_, domain)| domain.contains_key("isInitial"));
+        let without_initial = !domains
+            .iter()
+            .any(|(_, domain)| domain.contains_key("isInitial"));
         if without_initial
             && let Some((_, domain)) = domains.iter_mut().find(|(id, _)| is_microsofts(id))
         {
@@ -234,28 +258,41 @@ impl Profile {
                 default.clone_from(id);
             }
             let doc = whole_domain(id, domain);
-            builder
-                .connection
-                .execute("INSERT INTO domains (id, doc) VALUES (?1, ?2)", [id, &doc.to_string()])?;
+            builder.connection.execute(
+                "INSERT INTO domains (id, doc) VALUES (?1, ?2)",
+                [id, &doc.to_string()],
+            )?;
         }
         Ok(default)
     }
 
     fn short_name(&self) -> String {
-        let name = self.given("organization").and_then(|value| value.get("displayName"));
+        let name = self
+            .given("organization")
+            .and_then(|value| value.get("displayName"));
         let name = name.and_then(Value::as_str).unwrap_or("Contoso");
         let short: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-        if short.is_empty() { "contoso".to_owned() } else { short.to_ascii_lowercase() }
+        if short.is_empty() {
+            "contoso".to_owned()
+        } else {
+            short.to_ascii_lowercase()
+        }
     }
 
-    fn write_organization(&self, builder: &Builder<'_>, default_domain: &str) -> Result<(), BuildError> {
+    fn write_organization(
+        &self,
+        builder: &Builder<'_>,
+        default_domain: &str,
+    ) -> Result<(), BuildError> {
         let empty = json!({});
-        let given = fault::object(self.given("organization").unwrap_or(&empty)).at("organization")?;
+        let given =
+            fault::object(self.given("organization").unwrap_or(&empty)).at("organization")?;
         for (key, value) in given {
             let checked = match key.as_str() {
                 "id" => fault::text(value).and_then(|text| {
                     let id = text.parse::<Guid>();
-                    id.map(drop).map_err(|_| Fault::new(format!("'{text}' is not a GUID")))
+                    id.map(drop)
+                        .map_err(|_| Fault::new(format!("'{text}' is not a GUID")))
                 }),
                 "displayName" | "countryLetterCode" => fault::text(value).map(drop),
                 _ if ORGANIZATION_KEYS.contains(&key.as_str()) || key.starts_with('@') => Ok(()),
@@ -263,7 +300,11 @@ impl Profile {
             };
             checked.at(key).at("organization")?;
         }
-        let id = match given.get("id").and_then(Value::as_str).and_then(|text| text.parse::<Guid>().ok()) {
+        let id = match given
+            .get("id")
+            .and_then(Value::as_str)
+            .and_then(|text| text.parse::<Guid>().ok())
+        {
             Some(id) => id,
             None => drawn_tenant_id(builder)?,
         };
@@ -276,7 +317,10 @@ impl Profile {
             ("tenantType", json!("AAD")),
             ("createdDateTime", json!(builder.now.to_string())),
             ("businessPhones", json!([])),
-            ("technicalNotificationMails", json!([format!("admin@{default_domain}")])),
+            (
+                "technicalNotificationMails",
+                json!([format!("admin@{default_domain}")]),
+            ),
             ("marketingNotificationEmails", json!([])),
             ("securityComplianceNotificationMails", json!([])),
             ("securityComplianceNotificationPhones", json!([])),
@@ -293,7 +337,10 @@ impl Profile {
         )?;
         if is_synced {
             doc.insert("onPremisesSyncEnabled".to_owned(), true.into());
-            doc.insert("onPremisesLastSyncDateTime".to_owned(), builder.now.to_string().into());
+            doc.insert(
+                "onPremisesLastSyncDateTime".to_owned(),
+                builder.now.to_string().into(),
+            );
         }
         doc.insert("verifiedDomains".to_owned(), verified_domains(builder)?);
         for (key, value) in given {
@@ -341,7 +388,9 @@ fn read_domain(value: &Value) -> Result<(String, Map<String, Value>), Fault> {
     let mut domain = Map::new();
     for (key, value) in object {
         let checked = match key.as_str() {
-            "isAdminManaged" | "isDefault" | "isInitial" | "isRoot" | "isVerified" => fault::boolean(value).map(drop),
+            "isAdminManaged" | "isDefault" | "isInitial" | "isRoot" | "isVerified" => {
+                fault::boolean(value).map(drop)
+            }
             "id" | "authenticationType" => fault::text(value).map(drop),
             _ if DOMAIN_KEYS.contains(&key.as_str()) => Ok(()),
             _ if key.starts_with('@') => continue,
@@ -372,7 +421,10 @@ fn whole_domain(id: &str, given: &Map<String, Value>) -> Value {
         ("isVerified", json!(true)),
         ("passwordNotificationWindowInDays", Value::Null),
         ("passwordValidityPeriodInDays", Value::Null),
-        ("supportedServices", json!(["Email", "OfficeCommunicationsOnline"])),
+        (
+            "supportedServices",
+            json!(["Email", "OfficeCommunicationsOnline"]),
+        ),
         ("model", Value::Null),
         ("state", Value::Null),
     ];
@@ -394,9 +446,15 @@ fn user_domains(builder: &Builder<'_>) -> rusqlite::Result<Vec<String>> {
 }
 
 fn verified_domains(builder: &Builder<'_>) -> Result<Value, BuildError> {
-    let mut select = builder.connection.prepare("SELECT doc FROM domains ORDER BY key")?;
-    let docs: Vec<String> = select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    let domains = docs.iter().filter_map(|doc| serde_json::from_str::<Value>(doc).ok());
+    let mut select = builder
+        .connection
+        .prepare("SELECT doc FROM domains ORDER BY key")?;
+    let docs: Vec<String> = select
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let domains = docs
+        .iter()
+        .filter_map(|doc| serde_json::from_str::<Value>(doc).ok());
     let verified = domains.filter(|domain| domain["isVerified"] == json!(true));
     Ok(verified
         .map(|domain| {
@@ -412,19 +470,28 @@ fn verified_domains(builder: &Builder<'_>) -> Result<Value, BuildError> {
 }
 
 fn drawn_tenant_id(builder: &Builder<'_>) -> Result<Guid, BuildError> {
-    let seed: String = builder
-        .connection
-        .query_row("SELECT value FROM meta WHERE name = 'seed'", [], |row| row.get(0))?;
+    let seed: String =
+        builder
+            .connection
+            .query_row("SELECT value FROM meta WHERE name = 'seed'", [], |row| {
+                row.get(0)
+            })?;
     Ok(draw(seed.parse().unwrap_or(0), "tenant", 0))
 }
 
 fn tenant_id(builder: &Builder<'_>) -> rusqlite::Result<String> {
-    builder
-        .connection
-        .query_row("SELECT value FROM meta WHERE name = 'tenantId'", [], |row| row.get(0))
+    builder.connection.query_row(
+        "SELECT value FROM meta WHERE name = 'tenantId'",
+        [],
+        |row| row.get(0),
+    )
 }
 
-fn add_subscriptions(builder: &Builder<'_>, value: &Value, tenant_id: String) -> Result<(), BuildError> {
+fn add_subscriptions(
+    builder: &Builder<'_>,
+    value: &Value,
+    tenant_id: String,
+) -> Result<(), BuildError> {
     for (index, value) in fault::list(value)?.iter().enumerate() {
         let object = fault::object(value).at_index(index)?;
         add_subscription(builder, object, &tenant_id).map_err(|error| match error {
@@ -435,11 +502,17 @@ fn add_subscriptions(builder: &Builder<'_>, value: &Value, tenant_id: String) ->
     Ok(())
 }
 
-fn add_subscription(builder: &Builder<'_>, object: &Map<String, Value>, tenant_id: &str) -> Result<(), BuildError> {
+fn add_subscription(
+    builder: &Builder<'_>,
+    object: &Map<String, Value>,
+    tenant_id: &str,
+) -> Result<(), BuildError> {
     for (key, value) in object {
         let checked = match key.as_str() {
             "totalLicenses" => fault::integer(value, 0).map(drop),
-            "createdDateTime" | "nextLifecycleDateTime" if !value.is_null() => fault::moment(value).map(drop),
+            "createdDateTime" | "nextLifecycleDateTime" if !value.is_null() => {
+                fault::moment(value).map(drop)
+            }
             "isTrial" if !value.is_null() => fault::boolean(value).map(drop),
             "id" | "skuId" | "skuPartNumber" | "status" => fault::text(value).map(drop),
             _ if SUBSCRIPTION_KEYS.contains(&key.as_str()) || key.starts_with('@') => Ok(()),
@@ -456,7 +529,9 @@ fn add_subscription(builder: &Builder<'_>, object: &Map<String, Value>, tenant_i
         mglicense_rules::names::Resolved::Id(id) => builder.skus.by_id(id),
         _ => None,
     };
-    let entry = entry.ok_or_else(|| Fault::new(format!("product '{text}' is not among the subscribedSkus")).at(key))?;
+    let entry = entry.ok_or_else(|| {
+        Fault::new(format!("product '{text}' is not among the subscribedSkus")).at(key)
+    })?;
     let id = match object.get("id").and_then(Value::as_str) {
         Some(id) => id.to_owned(),
         None => builder.next_id()?.to_string(),
@@ -467,7 +542,10 @@ fn add_subscription(builder: &Builder<'_>, object: &Map<String, Value>, tenant_i
         ("commerceSubscriptionId", json!(id)),
         ("createdDateTime", json!(builder.now.to_string())),
         ("isTrial", json!(false)),
-        ("nextLifecycleDateTime", json!(builder.now.plus_seconds(365 * 86_400).to_string())),
+        (
+            "nextLifecycleDateTime",
+            json!(builder.now.plus_seconds(365 * 86_400).to_string()),
+        ),
         ("ocpSubscriptionId", json!(id)),
         ("ownerId", Value::Null),
         ("ownerTenantId", json!(tenant_id)),
@@ -479,7 +557,9 @@ fn add_subscription(builder: &Builder<'_>, object: &Map<String, Value>, tenant_i
         ("totalLicenses", json!(entry.facts.prepaid.enabled)),
     ];
     for (name, value) in defaults {
-        let given = object.get(name).filter(|_| name != "skuId" && name != "skuPartNumber");
+        let given = object
+            .get(name)
+            .filter(|_| name != "skuId" && name != "skuPartNumber");
         let mut value = given.cloned().unwrap_or(value);
         if name.ends_with("DateTime")
             && let Some(moment) = value.as_str().and_then(|text| text.parse::<Moment>().ok())
@@ -489,12 +569,17 @@ fn add_subscription(builder: &Builder<'_>, object: &Map<String, Value>, tenant_i
         doc.insert(name.to_owned(), value);
     }
     let doc = Value::Object(doc).to_string();
-    let added = builder
-        .connection
-        .execute("INSERT INTO subscriptions (id, doc) VALUES (?1, ?2)", params![id, doc]);
+    let added = builder.connection.execute(
+        "INSERT INTO subscriptions (id, doc) VALUES (?1, ?2)",
+        params![id, doc],
+    );
     match added {
         Err(error) if super::users::is_taken(&error) => {
-            return Err(Fault::new(format!("'{id}' is taken by another subscription")).at("id").into());
+            return Err(
+                Fault::new(format!("'{id}' is taken by another subscription"))
+                    .at("id")
+                    .into(),
+            );
         }
         added => added?,
     };
@@ -517,9 +602,11 @@ fn list_subscription(builder: &Builder<'_>, sku_key: i64, id: &str) -> rusqlite:
 }
 
 fn service_status(builder: &Builder<'_>, sku_key: i64) -> Result<Value, BuildError> {
-    let plans: String = builder
-        .connection
-        .query_row("SELECT plans FROM skus WHERE key = ?1", [sku_key], |row| row.get(0))?;
+    let plans: String = builder.connection.query_row(
+        "SELECT plans FROM skus WHERE key = ?1",
+        [sku_key],
+        |row| row.get(0),
+    )?;
     Ok(serde_json::from_str(&plans).unwrap_or_default())
 }
 
@@ -527,9 +614,11 @@ fn service_status(builder: &Builder<'_>, sku_key: i64) -> Result<Value, BuildErr
 fn derive_subscriptions(builder: &Builder<'_>) -> Result<(), BuildError> {
     let tenant_id = tenant_id(builder)?;
     for entry in builder.skus.iter() {
-        let enabled: i64 = builder
-            .connection
-            .query_row("SELECT enabled FROM skus WHERE key = ?1", [entry.key], |row| row.get(0))?;
+        let enabled: i64 = builder.connection.query_row(
+            "SELECT enabled FROM skus WHERE key = ?1",
+            [entry.key],
+            |row| row.get(0),
+        )?;
         let units = entry.facts.prepaid;
         for (status, seats) in [
             ("Enabled", enabled),

@@ -36,8 +36,12 @@ pub(super) fn add(
     let Value::Object(mut object) = value else {
         return Err(Fault::wrong_type("an object", &value).into());
     };
-    let licenses = object.shift_remove("assignedLicenses").filter(|value| !value.is_null());
-    let states = object.shift_remove("licenseAssignmentStates").filter(|value| !value.is_null());
+    let licenses = object
+        .shift_remove("assignedLicenses")
+        .filter(|value| !value.is_null());
+    let states = object
+        .shift_remove("licenseAssignmentStates")
+        .filter(|value| !value.is_null());
     let (row, created) = user_row(builder, object)?;
     let key = match row.insert(builder.connection) {
         Ok(key) => key,
@@ -46,7 +50,11 @@ pub(super) fn add(
     let mut direct: Vec<i64> = Vec::new();
     let updated = created.to_string();
     if let Some(states) = states {
-        for (entry, value) in fault::list(&states).at("licenseAssignmentStates")?.iter().enumerate() {
+        for (entry, value) in fault::list(&states)
+            .at("licenseAssignmentStates")?
+            .iter()
+            .enumerate()
+        {
             let read = read_state(builder, value, &updated);
             let state = at(read, "licenseAssignmentStates", entry)?;
             match state.group {
@@ -74,14 +82,24 @@ pub(super) fn add(
             .filter(|other| other.user_key == key)
             .map(|other| other.license.sku_key)
             .collect();
-        for (entry, value) in fault::list(&licenses).at("assignedLicenses")?.iter().enumerate() {
+        for (entry, value) in fault::list(&licenses)
+            .at("assignedLicenses")?
+            .iter()
+            .enumerate()
+        {
             let read = read_license(builder, value, &updated);
             let state = at(read, "assignedLicenses", entry)?;
             // What licenseAssignmentStates tells in detail is not told twice.
-            if from_states.contains(&state.license.sku_key) || inherited.contains(&state.license.sku_key) {
+            if from_states.contains(&state.license.sku_key)
+                || inherited.contains(&state.license.sku_key)
+            {
                 continue;
             }
-            at(add_direct(builder, key, &state, &mut direct), "assignedLicenses", entry)?;
+            at(
+                add_direct(builder, key, &state, &mut direct),
+                "assignedLicenses",
+                entry,
+            )?;
         }
     }
     Ok(())
@@ -102,7 +120,11 @@ struct State {
     updated: String,
 }
 
-fn read_license(builder: &mut Builder<'_>, value: &Value, updated: &str) -> Result<State, BuildError> {
+fn read_license(
+    builder: &mut Builder<'_>,
+    value: &Value,
+    updated: &str,
+) -> Result<State, BuildError> {
     let object = fault::object(value)?;
     known_keys(object, &["skuId", "skuPartNumber", "disabledPlans"])?;
     Ok(State {
@@ -114,21 +136,39 @@ fn read_license(builder: &mut Builder<'_>, value: &Value, updated: &str) -> Resu
     })
 }
 
-fn read_state(builder: &mut Builder<'_>, value: &Value, updated: &str) -> Result<State, BuildError> {
+fn read_state(
+    builder: &mut Builder<'_>,
+    value: &Value,
+    updated: &str,
+) -> Result<State, BuildError> {
     let object = fault::object(value)?;
     known_keys(
         object,
-        &["skuId", "skuPartNumber", "disabledPlans", "assignedByGroup", "state", "error", "lastUpdatedDateTime"],
+        &[
+            "skuId",
+            "skuPartNumber",
+            "disabledPlans",
+            "assignedByGroup",
+            "state",
+            "error",
+            "lastUpdatedDateTime",
+        ],
     )?;
     let given = |key: &str| object.get(key).filter(|value| !value.is_null());
-    let word = |key: &str| given(key).map(|value| fault::text(value).at(key)).transpose();
+    let word = |key: &str| {
+        given(key)
+            .map(|value| fault::text(value).at(key))
+            .transpose()
+    };
     let state = match word("state")? {
         None => HoldingState::Active,
-        Some(text) => HoldingState::parse(text).ok_or_else(|| Fault::new(format!("unknown state '{text}'")).at("state"))?,
+        Some(text) => HoldingState::parse(text)
+            .ok_or_else(|| Fault::new(format!("unknown state '{text}'")).at("state"))?,
     };
     let error = match word("error")? {
         None => HoldingError::None,
-        Some(text) => HoldingError::parse(text).ok_or_else(|| Fault::new(format!("unknown error '{text}'")).at("error"))?,
+        Some(text) => HoldingError::parse(text)
+            .ok_or_else(|| Fault::new(format!("unknown error '{text}'")).at("error"))?,
     };
     let updated = match given("lastUpdatedDateTime") {
         None => updated.to_owned(),
@@ -143,7 +183,12 @@ fn read_state(builder: &mut Builder<'_>, value: &Value, updated: &str) -> Result
     })
 }
 
-fn add_direct(builder: &Builder<'_>, user_key: i64, state: &State, direct: &mut Vec<i64>) -> Result<(), BuildError> {
+fn add_direct(
+    builder: &Builder<'_>,
+    user_key: i64,
+    state: &State,
+    direct: &mut Vec<i64>,
+) -> Result<(), BuildError> {
     if direct.contains(&state.license.sku_key) {
         return Err(Fault::new("the product is given twice").into());
     }
@@ -172,12 +217,15 @@ pub(super) fn add_inherited(
                 Some(key) => fault.at(key),
                 None => fault,
             };
-            let fault = fault.at_index(inherited.entry).at("licenseAssignmentStates");
+            let fault = fault
+                .at_index(inherited.entry)
+                .at("licenseAssignmentStates");
             BuildError::Fault(fault.at_index(inherited.user).at("users"))
         }
         other => other,
     };
-    let source_key = group_key(&inherited.group).map_err(|error| locate(error, Some("assignedByGroup")))?;
+    let source_key =
+        group_key(&inherited.group).map_err(|error| locate(error, Some("assignedByGroup")))?;
     let added = builder.add_assignment(&NewAssignment {
         user_key: inherited.user_key,
         sku_key: inherited.license.sku_key,
@@ -189,7 +237,10 @@ pub(super) fn add_inherited(
     });
     added.map_err(|error| {
         if is_taken(&error) {
-            locate(Fault::new("the product is given twice from the same group").into(), None)
+            locate(
+                Fault::new("the product is given twice from the same group").into(),
+                None,
+            )
         } else {
             error.into()
         }
@@ -197,7 +248,10 @@ pub(super) fn add_inherited(
 }
 
 fn known_keys(object: &Map<String, Value>, known: &[&str]) -> Result<(), Fault> {
-    match object.keys().find(|key| !known.contains(&key.as_str()) && !key.starts_with('@')) {
+    match object
+        .keys()
+        .find(|key| !known.contains(&key.as_str()) && !key.starts_with('@'))
+    {
         Some(key) => Err(fault::unknown("key", key, known).at(key)),
         None => Ok(()),
     }
@@ -213,9 +267,15 @@ fn duplicate(builder: &Builder<'_>, row: &UserRow, error: rusqlite::Error) -> Bu
         return error.into();
     }
     let taken_by = |sql: &str, value: &dyn rusqlite::ToSql| -> Option<i64> {
-        builder.connection.query_row(sql, [value], |row| row.get(0)).ok()
+        builder
+            .connection
+            .query_row(sql, [value], |row| row.get(0))
+            .ok()
     };
-    let by_upn = taken_by("SELECT key FROM users WHERE upn = ?1 AND deleted IS NULL", &row.upn);
+    let by_upn = taken_by(
+        "SELECT key FROM users WHERE upn = ?1 AND deleted IS NULL",
+        &row.upn,
+    );
     let (key, value, holder) = match by_upn {
         Some(holder) => ("userPrincipalName", row.upn.clone(), Some(holder)),
         None => {
@@ -225,21 +285,31 @@ fn duplicate(builder: &Builder<'_>, row: &UserRow, error: rusqlite::Error) -> Bu
     };
     // Users get their keys in the order of the seed.
     let holder = holder.map_or(String::new(), |key| format!(" by users[{}]", key - 1));
-    Fault::new(format!("'{value}' is taken{holder}")).at(key).into()
+    Fault::new(format!("'{value}' is taken{holder}"))
+        .at(key)
+        .into()
 }
 
 /// Reads the properties of a user and fills in what every account has.
-fn user_row(builder: &Builder<'_>, object: Map<String, Value>) -> Result<(UserRow, Moment), BuildError> {
+fn user_row(
+    builder: &Builder<'_>,
+    object: Map<String, Value>,
+) -> Result<(UserRow, Moment), BuildError> {
     let mut properties = checked(object, &USER)?;
     properties.shift_remove("passwordProfile");
     let upn = match properties.get("userPrincipalName") {
         Some(Value::String(upn)) => upn.clone(),
         _ => return Err(Fault::new("'userPrincipalName' is missing").into()),
     };
-    let Some((local, _)) = upn.split_once('@').filter(|(local, domain)| {
-        !local.is_empty() && !domain.is_empty() && !domain.contains('@')
-    }) else {
-        return Err(Fault::new(format!("'{upn}' is not of the form name@domain")).at("userPrincipalName").into());
+    let Some((local, _)) = upn
+        .split_once('@')
+        .filter(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'))
+    else {
+        return Err(
+            Fault::new(format!("'{upn}' is not of the form name@domain"))
+                .at("userPrincipalName")
+                .into(),
+        );
     };
     let deleted = moment_of(&properties, "deletedDateTime");
     let is_guest = upn.contains("#EXT#");
@@ -266,11 +336,16 @@ fn user_row(builder: &Builder<'_>, object: Map<String, Value>) -> Result<(UserRo
 }
 
 /// The id given, or a new one.
-pub(super) fn identity(builder: &Builder<'_>, properties: &Map<String, Value>) -> Result<Guid, BuildError> {
+pub(super) fn identity(
+    builder: &Builder<'_>,
+    properties: &Map<String, Value>,
+) -> Result<Guid, BuildError> {
     match properties.get("id").and_then(Value::as_str) {
-        Some(text) => text
-            .parse()
-            .map_err(|_| Fault::new(format!("'{text}' is not a GUID")).at("id").into()),
+        Some(text) => text.parse().map_err(|_| {
+            Fault::new(format!("'{text}' is not a GUID"))
+                .at("id")
+                .into()
+        }),
         None => Ok(builder.next_id()?),
     }
 }
@@ -280,7 +355,10 @@ pub(super) fn moment_of(properties: &Map<String, Value>, name: &str) -> Option<M
 }
 
 /// Refuses unknown properties and wrong types. Times are brought to the form they are kept in.
-pub(super) fn checked(object: Map<String, Value>, entity: &Entity) -> Result<Map<String, Value>, Fault> {
+pub(super) fn checked(
+    object: Map<String, Value>,
+    entity: &Entity,
+) -> Result<Map<String, Value>, Fault> {
     let mut properties = Map::with_capacity(object.len() + 8);
     for (name, mut value) in object {
         if name.starts_with('@') || name.contains("@odata.") {
@@ -290,8 +368,15 @@ pub(super) fn checked(object: Map<String, Value>, entity: &Entity) -> Result<Map
             properties.insert(name, value);
             continue;
         }
-        let Some(property) = entity.property(&name).filter(|property| property.name == name) else {
-            let known: Vec<&str> = entity.properties.iter().map(|property| property.name).collect();
+        let Some(property) = entity
+            .property(&name)
+            .filter(|property| property.name == name)
+        else {
+            let known: Vec<&str> = entity
+                .properties
+                .iter()
+                .map(|property| property.name)
+                .collect();
             return Err(fault::unknown("property", &name, &known).at(&name));
         };
         let is_derived = !matches!(

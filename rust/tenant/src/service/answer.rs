@@ -37,17 +37,29 @@ impl GraphResponse {
 
     /// Any status with JSON.
     pub fn json(status: StatusCode, json: Vec<u8>) -> Self {
-        Self { status, headers: Vec::new(), body: Body::Json(json) }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Body::Json(json),
+        }
     }
 
     /// 200 with plain text.
     pub fn text(text: String) -> Self {
-        Self { status: StatusCode::OK, headers: Vec::new(), body: Body::Text(text) }
+        Self {
+            status: StatusCode::OK,
+            headers: Vec::new(),
+            body: Body::Text(text),
+        }
     }
 
     /// 204.
     pub fn no_content() -> Self {
-        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), body: Body::Empty }
+        Self {
+            status: StatusCode::NO_CONTENT,
+            headers: Vec::new(),
+            body: Body::Empty,
+        }
     }
 
     /// The same answer with a header more.
@@ -74,8 +86,17 @@ pub struct GraphFailure {
 
 impl GraphFailure {
     /// A refusal of any kind.
-    pub fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { status, code: code.into(), message: message.into(), headers: Vec::new() }
+    pub fn new(
+        status: StatusCode,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            status,
+            code: code.into(),
+            message: message.into(),
+            headers: Vec::new(),
+        }
     }
 
     /// 400 `Request_BadRequest`, the code of nearly every business refusal.

@@ -34,7 +34,12 @@ pub(crate) fn answer(work: &Work<'_>, request: &Request<'_>) -> rusqlite::Result
     let place = log::place(work, request)?;
     let context = work.context(request, place.request_id);
     let reply = |outcome: GraphResult| {
-        Reply::new(outcome, work.now, context.request_id, context.client_request_id.clone())
+        Reply::new(
+            outcome,
+            work.now,
+            context.request_id,
+            context.client_request_id.clone(),
+        )
     };
     let steps = match read(work, request) {
         Ok(steps) => steps,
@@ -51,7 +56,9 @@ pub(crate) fn answer(work: &Work<'_>, request: &Request<'_>) -> rusqlite::Result
     for at in order(&steps) {
         let step = &steps[at];
         let has_failed = |parent: &usize| {
-            answers[*parent].as_ref().is_some_and(|answer| !answer.status.is_success())
+            answers[*parent]
+                .as_ref()
+                .is_some_and(|answer| !answer.status.is_success())
         };
         let answered = if step.depends_on.iter().any(has_failed) {
             let failure = GraphFailure::new(
@@ -97,13 +104,29 @@ pub(crate) fn answer(work: &Work<'_>, request: &Request<'_>) -> rusqlite::Result
     Ok(whole)
 }
 
-fn run(work: &Work<'_>, batch: &Request<'_>, sent: &Sent, parent: Option<i64>) -> rusqlite::Result<Reply> {
+fn run(
+    work: &Work<'_>,
+    batch: &Request<'_>,
+    sent: &Sent,
+    parent: Option<i64>,
+) -> rusqlite::Result<Reply> {
     let (path, query) = split(&sent.url);
     let route = match Route::below(batch.route.version, path) {
         Ok(route) => route,
-        Err(failure) => return Ok(Reply::new(Err(failure), work.now, crate::store::RequestIds::next(), None)),
+        Err(failure) => {
+            return Ok(Reply::new(
+                Err(failure),
+                work.now,
+                crate::store::RequestIds::next(),
+                None,
+            ));
+        }
     };
-    let full = format!("/{}/{}", batch.route.version.as_str(), path.trim_start_matches('/'));
+    let full = format!(
+        "/{}/{}",
+        batch.route.version.as_str(),
+        path.trim_start_matches('/')
+    );
     let request = Request {
         method: &sent.method,
         path: &full,
@@ -112,11 +135,19 @@ fn run(work: &Work<'_>, batch: &Request<'_>, sent: &Sent, parent: Option<i64>) -
         query,
         headers: &sent.headers,
         body: &sent.body,
-        step: Some(Step { parent, id: &sent.id }),
+        step: Some(Step {
+            parent,
+            id: &sent.id,
+        }),
     };
     if request.lower.first().is_some_and(|first| first == "$batch") {
         let failure = GraphFailure::unreadable("A batch cannot hold another batch.");
-        return Ok(Reply::new(Err(failure), work.now, crate::store::RequestIds::next(), None));
+        return Ok(Reply::new(
+            Err(failure),
+            work.now,
+            crate::store::RequestIds::next(),
+            None,
+        ));
     }
     let outer = super::work::client_request_id(batch.headers);
     let mut answer = layers::answer(work, &request)?;
@@ -133,7 +164,10 @@ fn split(url: &str) -> (&str, &str) {
 fn response(id: &str, answer: Reply) -> Vec<u8> {
     let mut headers = Map::new();
     headers.insert("Cache-Control".to_owned(), "no-cache".into());
-    headers.insert(RESOURCE_UNIT.as_str().to_owned(), answer.cost.to_string().into());
+    headers.insert(
+        RESOURCE_UNIT.as_str().to_owned(),
+        answer.cost.to_string().into(),
+    );
     for (name, value) in &answer.headers {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
         headers.insert(title_case(name), value.into());
@@ -151,7 +185,8 @@ fn response(id: &str, answer: Reply) -> Vec<u8> {
             Some(format!("\"{}\"", base64(text.as_bytes())).into_bytes())
         }
     };
-    let start = json!({"id": id, "status": answer.status.as_u16(), "headers": Value::Object(headers)});
+    let start =
+        json!({"id": id, "status": answer.status.as_u16(), "headers": Value::Object(headers)});
     let mut out = start.to_string().into_bytes();
     if let Some(body) = body {
         // The body is JSON already: it goes in as it is.
@@ -180,7 +215,10 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let word = chunk
+            .iter()
+            .fold(0_u32, |word, byte| word << 8 | u32::from(*byte))
+            << (8 * (3 - chunk.len()));
         for place in 0..4 {
             if place <= chunk.len() {
                 text.push(char::from(DIGITS[(word >> (18 - 6 * place) & 63) as usize]));
@@ -205,7 +243,9 @@ fn read(work: &Work<'_>, request: &Request<'_>) -> Result<Vec<Sent>, GraphFailur
         .map_err(|error| invalid(format!("Invalid batch payload format. {error}")))?;
     let list = batch.requests;
     if list.is_empty() {
-        return Err(invalid("Invalid batch payload format. The array 'requests' is empty."));
+        return Err(invalid(
+            "Invalid batch payload format. The array 'requests' is empty.",
+        ));
     }
     let most = work.state.settings.batch.max_steps;
     if list.len() > most as usize {
@@ -219,26 +259,42 @@ fn read(work: &Work<'_>, request: &Request<'_>) -> Result<Vec<Sent>, GraphFailur
     let mut parents: Vec<Vec<String>> = Vec::with_capacity(list.len());
     for raw in &list {
         let (step, depends_on) = read_step(raw)?;
-        if steps.iter().any(|other| other.id.eq_ignore_ascii_case(&step.id)) {
-            return Err(invalid(format!("Request Id : {} is not unique in the batch.", step.id)));
+        if steps
+            .iter()
+            .any(|other| other.id.eq_ignore_ascii_case(&step.id))
+        {
+            return Err(invalid(format!(
+                "Request Id : {} is not unique in the batch.",
+                step.id
+            )));
         }
         steps.push(step);
         parents.push(depends_on);
     }
-    let numbers: HashMap<String, usize> =
-        steps.iter().enumerate().map(|(at, step)| (step.id.to_ascii_lowercase(), at)).collect();
+    let numbers: HashMap<String, usize> = steps
+        .iter()
+        .enumerate()
+        .map(|(at, step)| (step.id.to_ascii_lowercase(), at))
+        .collect();
     for (at, depends_on) in parents.into_iter().enumerate() {
         for parent in depends_on {
             let number = numbers.get(&parent.to_ascii_lowercase()).ok_or_else(|| {
-                invalid(format!("Request Id : {} depends on '{parent}', which is not in the batch.", steps[at].id))
+                invalid(format!(
+                    "Request Id : {} depends on '{parent}', which is not in the batch.",
+                    steps[at].id
+                ))
             })?;
             steps[at].depends_on.push(*number);
         }
     }
     if order(&steps).len() < steps.len() {
-        return Err(invalid("The steps of the batch depend on each other in a circle."));
+        return Err(invalid(
+            "The steps of the batch depend on each other in a circle.",
+        ));
     }
-    if work.state.settings.batch.depends_on == DependsOn::ThreeShapes && !is_one_of_three_shapes(&steps) {
+    if work.state.settings.batch.depends_on == DependsOn::ThreeShapes
+        && !is_one_of_three_shapes(&steps)
+    {
         return Err(invalid(
             "The steps of a batch must all be independent, each depend on the one before it, or all depend on the same one.",
         ));
@@ -277,21 +333,27 @@ fn read_step(raw: &RawStep<'_>) -> Result<(Sent, Vec<String>), GraphFailure> {
         _ => return Err(invalid("Invalid batch payload format. A step has no id.")),
     };
     let text = |value: &'_ Value, key: &str| {
-        let text = value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let text = value
+            .as_str()
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned);
         text.ok_or_else(|| invalid(format!("Request Id : {id} has no {key}.")))
     };
     let method = Method::from_bytes(text(&raw.method, "method")?.to_ascii_uppercase().as_bytes())
         .map_err(|_| invalid(format!("Request Id : {id} has an unknown method.")))?;
     let url = text(&raw.url, "url")?;
     if url.contains("://") {
-        return Err(invalid(format!("Request Id : {id} has an absolute url; it must be relative, without the version.")));
+        return Err(invalid(format!(
+            "Request Id : {id} has an absolute url; it must be relative, without the version."
+        )));
     }
     let mut headers = HeaderMap::new();
     if !raw.headers.is_null() {
-        let given = raw
-            .headers
-            .as_object()
-            .ok_or_else(|| invalid(format!("Request Id : {id} has headers that are not an object.")))?;
+        let given = raw.headers.as_object().ok_or_else(|| {
+            invalid(format!(
+                "Request Id : {id} has headers that are not an object."
+            ))
+        })?;
         for (name, value) in given {
             let text = match value {
                 Value::String(text) => text.clone(),
@@ -302,28 +364,48 @@ fn read_step(raw: &RawStep<'_>) -> Result<(Sent, Vec<String>), GraphFailure> {
             if let (Ok(name), Ok(value)) = (name, value) {
                 headers.insert(name, value);
             } else {
-                return Err(invalid(format!("Request Id : {id} has a header that cannot be sent.")));
+                return Err(invalid(format!(
+                    "Request Id : {id} has a header that cannot be sent."
+                )));
             }
         }
     }
-    let body = raw.body.map_or_else(Vec::new, |body| body.get().as_bytes().to_vec());
+    let body = raw
+        .body
+        .map_or_else(Vec::new, |body| body.get().as_bytes().to_vec());
     if !body.is_empty() && !headers.contains_key(CONTENT_TYPE) {
-        return Err(invalid(format!("Write request id : {id} does not contain Content-Type header or body.")));
+        return Err(invalid(format!(
+            "Write request id : {id} does not contain Content-Type header or body."
+        )));
     }
     let mut depends_on = Vec::new();
     if !raw.depends_on.is_null() {
         let parents = raw.depends_on.as_array();
-        let parents =
-            parents.ok_or_else(|| invalid(format!("Request Id : {id} has a dependsOn that is not an array.")))?;
+        let parents = parents.ok_or_else(|| {
+            invalid(format!(
+                "Request Id : {id} has a dependsOn that is not an array."
+            ))
+        })?;
         for parent in parents {
             match parent {
                 Value::String(parent) => depends_on.push(parent.clone()),
                 Value::Number(parent) => depends_on.push(parent.to_string()),
-                _ => return Err(invalid(format!("Request Id : {id} has a dependsOn that is not an id."))),
+                _ => {
+                    return Err(invalid(format!(
+                        "Request Id : {id} has a dependsOn that is not an id."
+                    )));
+                }
             }
         }
     }
-    let sent = Sent { id, method, url, headers, body, depends_on: Vec::new() };
+    let sent = Sent {
+        id,
+        method,
+        url,
+        headers,
+        body,
+        depends_on: Vec::new(),
+    };
     Ok((sent, depends_on))
 }
 
@@ -332,7 +414,11 @@ fn order(steps: &[Sent]) -> Vec<usize> {
     let mut order: Vec<usize> = Vec::with_capacity(steps.len());
     loop {
         let is_ready = |at: &usize| {
-            !order.contains(at) && steps[*at].depends_on.iter().all(|parent| order.contains(parent))
+            !order.contains(at)
+                && steps[*at]
+                    .depends_on
+                    .iter()
+                    .all(|parent| order.contains(parent))
         };
         match (0..steps.len()).find(is_ready) {
             Some(next) => order.push(next),
@@ -343,13 +429,19 @@ fn order(steps: &[Sent]) -> Vec<usize> {
 
 fn is_one_of_three_shapes(steps: &[Sent]) -> bool {
     let is_parallel = steps.iter().all(|step| step.depends_on.is_empty());
-    let is_chain = steps.iter().enumerate().all(|(at, step)| match at.checked_sub(1) {
-        None => step.depends_on.is_empty(),
-        Some(before) => step.depends_on == [before],
-    });
+    let is_chain = steps
+        .iter()
+        .enumerate()
+        .all(|(at, step)| match at.checked_sub(1) {
+            None => step.depends_on.is_empty(),
+            Some(before) => step.depends_on == [before],
+        });
     let root = steps.iter().position(|step| step.depends_on.is_empty());
     let is_star = root.is_some_and(|root| {
-        steps.iter().enumerate().all(|(at, step)| at == root || step.depends_on == [root])
+        steps
+            .iter()
+            .enumerate()
+            .all(|(at, step)| at == root || step.depends_on == [root])
     });
     is_parallel || is_chain || is_star
 }
@@ -377,6 +469,9 @@ mod tests {
     #[test]
     fn headers_of_steps_are_in_title_case() {
         assert_eq!(title_case(&http::header::RETRY_AFTER), "Retry-After");
-        assert_eq!(title_case(&HeaderName::from_static("x-ms-throttle-scope")), "x-ms-throttle-scope");
+        assert_eq!(
+            title_case(&HeaderName::from_static("x-ms-throttle-scope")),
+            "x-ms-throttle-scope"
+        );
     }
 }

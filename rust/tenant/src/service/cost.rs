@@ -10,8 +10,23 @@ pub(crate) fn resource_units(method: &Method, path: &[&str], query: &str) -> u32
         ("GET", ["subscribedskus", ..]) => 3,
         ("GET", ["groups", _, "members", ..]) => 3,
         ("GET", ["groups", _, "transitivemembers", ..]) => 5,
-        ("GET", ["users", _, "licensedetails" | "memberof" | "transitivememberof" | "ownedobjects", ..])
-        | ("GET", ["me", "licensedetails" | "memberof" | "transitivememberof" | "ownedobjects", ..]) => 2,
+        (
+            "GET",
+            [
+                "users",
+                _,
+                "licensedetails" | "memberof" | "transitivememberof" | "ownedobjects",
+                ..,
+            ],
+        )
+        | (
+            "GET",
+            [
+                "me",
+                "licensedetails" | "memberof" | "transitivememberof" | "ownedobjects",
+                ..,
+            ],
+        ) => 2,
         ("POST", ["directoryobjects", "getbyids"]) => 3,
         ("POST", [.., "checkmembergroups" | "checkmemberobjects"]) => 4,
         ("POST", [.., "getmembergroups" | "getmemberobjects"]) => 2,
@@ -20,7 +35,10 @@ pub(crate) fn resource_units(method: &Method, path: &[&str], query: &str) -> u32
     let mut units = base;
     for option in query.split('&') {
         let (name, value) = option.split_once('=').unwrap_or((option, ""));
-        let name = name.strip_prefix("%24").or_else(|| name.strip_prefix('$')).unwrap_or(name);
+        let name = name
+            .strip_prefix("%24")
+            .or_else(|| name.strip_prefix('$'))
+            .unwrap_or(name);
         match name.to_ascii_lowercase().as_str() {
             "select" => units -= 1,
             "expand" => units += 1,
@@ -37,13 +55,28 @@ mod tests {
 
     #[test]
     fn units_are_those_of_the_published_table() {
-        let cost = |method: Method, path: &[&str], query: &str| resource_units(&method, path, query);
+        let cost =
+            |method: Method, path: &[&str], query: &str| resource_units(&method, path, query);
         assert_eq!(cost(Method::GET, &["users"], ""), 2);
         assert_eq!(cost(Method::GET, &["users"], "$select=id&$top=999"), 1);
         assert_eq!(cost(Method::GET, &["users", "x"], ""), 1);
         assert_eq!(cost(Method::GET, &["subscribedskus"], ""), 3);
-        assert_eq!(cost(Method::GET, &["groups", "x", "members"], "$top=10&%24select=id"), 1);
-        assert_eq!(cost(Method::GET, &["groups", "x", "transitivemembers"], "$expand=y"), 6);
+        assert_eq!(
+            cost(
+                Method::GET,
+                &["groups", "x", "members"],
+                "$top=10&%24select=id"
+            ),
+            1
+        );
+        assert_eq!(
+            cost(
+                Method::GET,
+                &["groups", "x", "transitivemembers"],
+                "$expand=y"
+            ),
+            6
+        );
         assert_eq!(cost(Method::POST, &["users", "x", "assignlicense"], ""), 1);
     }
 }

@@ -63,7 +63,11 @@ fn refuse(store: &Store, incoming: &Incoming, failure: GraphFailure) -> Outgoing
     Reply::new(Err(failure), now, RequestIds::next(), client_request_id).into_parts(now)
 }
 
-fn attempt(store: &mut Store, caller: &Arc<Caller>, request: &Request<'_>) -> rusqlite::Result<Reply> {
+fn attempt(
+    store: &mut Store,
+    caller: &Arc<Caller>,
+    request: &Request<'_>,
+) -> rusqlite::Result<Reply> {
     let is_batch = request.lower.first().is_some_and(|first| first == "$batch");
     let can_write = !store.options().read_only;
     let mut access = if (request.is_write() || is_batch) && can_write {
@@ -100,7 +104,8 @@ fn attempt(store: &mut Store, caller: &Arc<Caller>, request: &Request<'_>) -> ru
     } else {
         layers::answer(&work, request)?
     };
-    let keeps_something = reply.status.is_success() || access == Access::Note || log_or_counts(&state);
+    let keeps_something =
+        reply.status.is_success() || access == Access::Note || log_or_counts(&state);
     if access == Access::Read || store.connection().is_autocommit() {
         store.end()?;
     } else if keeps_something {
@@ -126,5 +131,9 @@ fn notes_needed(store: &Store, state: &State, request: &Request<'_>) -> rusqlite
     let takes_note = settings.request_log == RequestLog::All
         || (settings.request_log == RequestLog::Writes && request.is_write())
         || !settings.faults.is_empty();
-    Ok(if takes_note { Access::Note } else { Access::Read })
+    Ok(if takes_note {
+        Access::Note
+    } else {
+        Access::Read
+    })
 }

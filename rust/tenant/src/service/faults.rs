@@ -9,12 +9,18 @@ use super::{Body, GraphFailure};
 use crate::settings::FaultRule;
 
 /// The faults that hit a request. Counts the request for each fault it matches.
-pub(crate) fn struck<'a>(work: &Work<'a>, request: &Request<'_>) -> rusqlite::Result<Vec<&'a FaultRule>> {
+pub(crate) fn struck<'a>(
+    work: &Work<'a>,
+    request: &Request<'_>,
+) -> rusqlite::Result<Vec<&'a FaultRule>> {
     let mut hits = Vec::new();
     let state = work.state;
     for (rule, number) in state.settings.faults.iter().zip(0_i64..) {
         let path = &request.route.segments;
-        if !rule.on.matches(request.method, path, request.query, request.body) {
+        if !rule
+            .on
+            .matches(request.method, path, request.query, request.body)
+        {
             continue;
         }
         if rule.calls.is_empty() {
@@ -48,8 +54,14 @@ pub(crate) fn refusal(rule: &FaultRule, status: StatusCode) -> GraphFailure {
 /// Graph's usual words for a status.
 fn words(status: StatusCode) -> (&'static str, &'static str) {
     match status.as_u16() {
-        401 => ("InvalidAuthenticationToken", "Access token has expired or is not yet valid."),
-        403 => ("Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
+        401 => (
+            "InvalidAuthenticationToken",
+            "Access token has expired or is not yet valid.",
+        ),
+        403 => (
+            "Authorization_RequestDenied",
+            "Insufficient privileges to complete the operation.",
+        ),
         404 => (
             "Request_ResourceNotFound",
             "Resource does not exist or one of its queried reference-property objects are not present.",
@@ -58,12 +70,27 @@ fn words(status: StatusCode) -> (&'static str, &'static str) {
             "Directory_ConcurrencyViolation",
             "Error due to concurrent requests being made to the tenant. Please wait briefly and retry.",
         ),
-        429 => ("TooManyRequests", "Too many requests. Please try again later."),
-        500 => ("Service_InternalServerError", "Encountered an internal server error."),
-        502 => ("BadGateway", "Failed to reach the service behind the gateway."),
-        503 => ("Request_ThrottledTemporarily", "The service is temporarily unavailable. Please try again later."),
+        429 => (
+            "TooManyRequests",
+            "Too many requests. Please try again later.",
+        ),
+        500 => (
+            "Service_InternalServerError",
+            "Encountered an internal server error.",
+        ),
+        502 => (
+            "BadGateway",
+            "Failed to reach the service behind the gateway.",
+        ),
+        503 => (
+            "Request_ThrottledTemporarily",
+            "The service is temporarily unavailable. Please try again later.",
+        ),
         504 => ("GatewayTimeout", "The service did not answer in time."),
-        _ => ("Request_BadRequest", "The request was refused by a fault on purpose."),
+        _ => (
+            "Request_BadRequest",
+            "The request was refused by a fault on purpose.",
+        ),
     }
 }
 

@@ -26,7 +26,12 @@ pub(crate) fn answer(work: &Work<'_>, request: &Request<'_>) -> rusqlite::Result
 
 /// Makes a reply of an outcome.
 fn reply(work: &Work<'_>, context: &RequestContext, outcome: GraphResult) -> Reply {
-    Reply::new(outcome, work.now, context.request_id, context.client_request_id.clone())
+    Reply::new(
+        outcome,
+        work.now,
+        context.request_id,
+        context.client_request_id.clone(),
+    )
 }
 
 fn caller(
@@ -108,7 +113,8 @@ fn logged(
 
 /// Whether the file failed, and not the request.
 fn is_of_the_file(failure: &GraphFailure) -> bool {
-    failure.status == StatusCode::INSUFFICIENT_STORAGE || failure.code == "Service_InternalServerError"
+    failure.status == StatusCode::INSUFFICIENT_STORAGE
+        || failure.code == "Service_InternalServerError"
 }
 
 fn handle(work: &Work<'_>, request: &Request<'_>, context: &RequestContext) -> GraphResult {
@@ -116,14 +122,23 @@ fn handle(work: &Work<'_>, request: &Request<'_>, context: &RequestContext) -> G
         Method::GET => read::get(work.connection, &request.as_read(context)),
         // A step of a batch, and a write that leaves a row in the log or a fault's count though it is refused, must take
         // back what it did by itself; otherwise the whole transaction goes.
-        _ if request.step.is_some() || log::is_wanted(work, request) || !work.state.settings.faults.is_empty() => {
-            work.connection.prepare_cached("SAVEPOINT handler")?.execute([])?;
+        _ if request.step.is_some()
+            || log::is_wanted(work, request)
+            || !work.state.settings.faults.is_empty() =>
+        {
+            work.connection
+                .prepare_cached("SAVEPOINT handler")?
+                .execute([])?;
             let outcome = write::handle(work, request, context);
             if outcome.is_err() && !work.connection.is_autocommit() {
-                work.connection.prepare_cached("ROLLBACK TO handler")?.execute([])?;
+                work.connection
+                    .prepare_cached("ROLLBACK TO handler")?
+                    .execute([])?;
             }
             if !work.connection.is_autocommit() {
-                work.connection.prepare_cached("RELEASE handler")?.execute([])?;
+                work.connection
+                    .prepare_cached("RELEASE handler")?
+                    .execute([])?;
             }
             outcome
         }

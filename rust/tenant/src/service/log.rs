@@ -6,9 +6,9 @@ use mglicense_rules::Guid;
 use rusqlite::{Connection, OptionalExtension, named_params};
 use serde_json::Value;
 
+use super::Body;
 use super::reply::Reply;
 use super::work::{Request, Work};
-use super::Body;
 use crate::settings::RequestLog;
 use crate::store::RequestIds;
 
@@ -27,14 +27,19 @@ pub(crate) fn is_wanted(work: &Work<'_>, request: &Request<'_>) -> bool {
         && match work.state.settings.request_log {
             RequestLog::Off => false,
             RequestLog::All => true,
-            RequestLog::Writes => request.is_write() || request.lower.first().is_some_and(|first| first == "$batch"),
+            RequestLog::Writes => {
+                request.is_write() || request.lower.first().is_some_and(|first| first == "$batch")
+            }
         }
 }
 
 /// Reserves the place of a request.
 pub(crate) fn place(work: &Work<'_>, request: &Request<'_>) -> rusqlite::Result<Place> {
     if !is_wanted(work, request) {
-        return Ok(Place { key: None, request_id: RequestIds::next() });
+        return Ok(Place {
+            key: None,
+            request_id: RequestIds::next(),
+        });
     }
     let last: Option<i64> = work
         .connection
@@ -42,7 +47,10 @@ pub(crate) fn place(work: &Work<'_>, request: &Request<'_>) -> rusqlite::Result<
         .query_row([], |row| row.get(0))
         .optional()?;
     let key = last.unwrap_or(0) + 1;
-    Ok(Place { key: Some(key), request_id: RequestIds::logged(work.state.seed, key) })
+    Ok(Place {
+        key: Some(key),
+        request_id: RequestIds::logged(work.state.seed, key),
+    })
 }
 
 /// Writes a request and how it was answered.
@@ -97,10 +105,13 @@ pub(crate) fn set_status(connection: &Connection, key: i64, reply: &Reply) -> ru
 /// The headers as a JSON array of pairs, without those that carry secrets.
 fn headers_json(headers: &HeaderMap) -> String {
     const SECRET: [http::HeaderName; 3] = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION];
-    let pairs = headers.iter().filter(|(name, _)| !SECRET.contains(name)).map(|(name, value)| {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        Value::from(vec![name.as_str().to_owned(), value.into_owned()])
-    });
+    let pairs = headers
+        .iter()
+        .filter(|(name, _)| !SECRET.contains(name))
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            Value::from(vec![name.as_str().to_owned(), value.into_owned()])
+        });
     pairs.collect::<Value>().to_string()
 }
 
@@ -188,6 +199,9 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("authorization", "Bearer abc".parse().unwrap());
         headers.insert("consistencylevel", "eventual".parse().unwrap());
-        assert_eq!(headers_json(&headers), r#"[["consistencylevel","eventual"]]"#);
+        assert_eq!(
+            headers_json(&headers),
+            r#"[["consistencylevel","eventual"]]"#
+        );
     }
 }

@@ -5,7 +5,12 @@ use http::Method;
 use super::GraphFailure;
 use crate::caller::Caller;
 
-const READ_USERS: [&str; 4] = ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+const READ_USERS: [&str; 4] = [
+    "User.Read.All",
+    "User.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
 const WRITE_USERS: [&str; 2] = ["User.ReadWrite.All", "Directory.ReadWrite.All"];
 const READ_GROUPS: [&str; 5] = [
     "GroupMember.Read.All",
@@ -14,11 +19,22 @@ const READ_GROUPS: [&str; 5] = [
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 ];
-const WRITE_MEMBERS: [&str; 3] = ["GroupMember.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"];
+const WRITE_MEMBERS: [&str; 3] = [
+    "GroupMember.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "Directory.ReadWrite.All",
+];
 const WRITE_GROUPS: [&str; 2] = ["Group.ReadWrite.All", "Directory.ReadWrite.All"];
-const LICENSE_USERS: [&str; 3] = ["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"];
-const LICENSE_GROUPS: [&str; 3] =
-    ["LicenseAssignment.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"];
+const LICENSE_USERS: [&str; 3] = [
+    "LicenseAssignment.ReadWrite.All",
+    "User.ReadWrite.All",
+    "Directory.ReadWrite.All",
+];
+const LICENSE_GROUPS: [&str; 3] = [
+    "LicenseAssignment.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "Directory.ReadWrite.All",
+];
 const READ_DETAILS: [&str; 6] = [
     "LicenseAssignment.Read.All",
     "LicenseAssignment.ReadWrite.All",
@@ -35,15 +51,21 @@ const READ_COMPANY: [&str; 6] = [
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 ];
-const READ_DOMAINS: [&str; 4] =
-    ["Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+const READ_DOMAINS: [&str; 4] = [
+    "Domain.Read.All",
+    "Domain.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
 const READ_DIRECTORY: [&str; 2] = ["Directory.Read.All", "Directory.ReadWrite.All"];
 
 /// The permissions of which a request needs one, as Graph documents them. The first is the least.
 fn needed(method: &Method, path: &[&str]) -> &'static [&'static str] {
     let is_read = *method == Method::GET;
     match path {
-        ["users", _, "assignlicense" | "reprocesslicenseassignment"] | ["me", "assignlicense"] => &LICENSE_USERS,
+        ["users", _, "assignlicense" | "reprocesslicenseassignment"] | ["me", "assignlicense"] => {
+            &LICENSE_USERS
+        }
         ["users", _, "licensedetails", ..] | ["me", "licensedetails", ..] => &READ_DETAILS,
         ["users" | "me", ..] if is_read => &READ_USERS,
         ["users" | "me", ..] => &WRITE_USERS,
@@ -51,7 +73,9 @@ fn needed(method: &Method, path: &[&str]) -> &'static [&'static str] {
         ["groups", ..] if is_read => &READ_GROUPS,
         ["groups", _, "members", ..] => &WRITE_MEMBERS,
         ["groups", ..] => &WRITE_GROUPS,
-        ["subscribedskus" | "organization", ..] | ["directory", "subscriptions", ..] => &READ_COMPANY,
+        ["subscribedskus" | "organization", ..] | ["directory", "subscriptions", ..] => {
+            &READ_COMPANY
+        }
         ["domains", ..] => &READ_DOMAINS,
         ["directory" | "directoryobjects", ..] if is_read => &READ_DIRECTORY,
         ["directoryobjects", "getbyids"] => &READ_DIRECTORY,
@@ -66,12 +90,21 @@ pub(crate) fn check(caller: &Caller, method: &Method, path: &[&str]) -> Result<(
         return Ok(());
     };
     // Everybody may read themselves.
-    let reads_self = *method == Method::GET && matches!(path, ["me"] | ["me", "licensedetails" | "memberof", ..]);
-    if reads_self && held.iter().any(|held| held.eq_ignore_ascii_case("User.Read")) {
+    let reads_self = *method == Method::GET
+        && matches!(path, ["me"] | ["me", "licensedetails" | "memberof", ..]);
+    if reads_self
+        && held
+            .iter()
+            .any(|held| held.eq_ignore_ascii_case("User.Read"))
+    {
         return Ok(());
     }
     let needed = needed(method, path);
-    let suffices = |held: &String| needed.iter().any(|needed| needed.eq_ignore_ascii_case(held));
+    let suffices = |held: &String| {
+        needed
+            .iter()
+            .any(|needed| needed.eq_ignore_ascii_case(held))
+    };
     if needed.is_empty() || held.iter().any(suffices) {
         return Ok(());
     }
@@ -87,7 +120,10 @@ mod tests {
     use super::*;
 
     fn holds(permission: &str) -> Caller {
-        Caller { permissions: Some(vec![permission.to_owned()]), ..Caller::default() }
+        Caller {
+            permissions: Some(vec![permission.to_owned()]),
+            ..Caller::default()
+        }
     }
 
     #[test]

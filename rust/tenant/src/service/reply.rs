@@ -63,7 +63,10 @@ impl Reply {
         let mut headers = HeaderMap::with_capacity(12);
         headers.insert(CACHE_CONTROL, NO_CACHE);
         headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
-        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        headers.insert(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
         if let Ok(date) = HeaderValue::from_str(&now.http_date()) {
             headers.insert(DATE, date);
         }
@@ -116,7 +119,9 @@ fn refusal(
     error.insert("code".to_owned(), failure.code.into_owned().into());
     error.insert("message".to_owned(), failure.message.into());
     error.insert("innerError".to_owned(), inner);
-    let body = json!({"error": Value::Object(error)}).to_string().into_bytes();
+    let body = json!({"error": Value::Object(error)})
+        .to_string()
+        .into_bytes();
     let mut response = GraphResponse::json(failure.status, body);
     response.headers = failure.headers;
     response

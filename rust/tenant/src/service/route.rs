@@ -37,24 +37,41 @@ impl Route {
         let version = match version.to_ascii_lowercase().as_str() {
             "v1.0" => ApiVersion::V1,
             "beta" => ApiVersion::Beta,
-            _ => return Err(GraphFailure::unreadable(format!("Invalid version: {version}"))),
+            _ => {
+                return Err(GraphFailure::unreadable(format!(
+                    "Invalid version: {version}"
+                )));
+            }
         };
-        Ok(Self { version, segments: segments(rest)? })
+        Ok(Self {
+            version,
+            segments: segments(rest)?,
+        })
     }
 
     /// Takes the path below a version apart, as the steps of a batch give it.
     pub(crate) fn below(version: ApiVersion, path: &str) -> Result<Self, GraphFailure> {
-        Ok(Self { version, segments: segments(path)? })
+        Ok(Self {
+            version,
+            segments: segments(path)?,
+        })
     }
 
     /// The segments in small letters, to tell routes apart. Graph reads its own names in any case.
     pub(crate) fn lower(&self) -> Vec<String> {
-        let mut lower: Vec<String> = self.segments.iter().map(|segment| segment.to_ascii_lowercase()).collect();
+        let mut lower: Vec<String> = self
+            .segments
+            .iter()
+            .map(|segment| segment.to_ascii_lowercase())
+            .collect();
         for segment in &mut lower {
             // An action may be named in full, and called like a function.
             if let Some(action) = segment.strip_prefix("microsoft.graph.") {
                 let action = action.strip_suffix("()").unwrap_or(action);
-                if matches!(action, "assignlicense" | "reprocesslicenseassignment" | "restore" | "getbyids") {
+                if matches!(
+                    action,
+                    "assignlicense" | "reprocesslicenseassignment" | "restore" | "getbyids"
+                ) {
                     *segment = action.to_owned();
                 }
             }
@@ -66,9 +83,9 @@ impl Route {
 fn segments(path: &str) -> Result<Vec<String>, GraphFailure> {
     let mut segments = Vec::new();
     for part in path.split('/').filter(|part| !part.is_empty()) {
-        let part = percent_decode_str(part)
-            .decode_utf8()
-            .map_err(|_| GraphFailure::unreadable(format!("The path is not UTF-8 at the segment '{part}'.")))?;
+        let part = percent_decode_str(part).decode_utf8().map_err(|_| {
+            GraphFailure::unreadable(format!("The path is not UTF-8 at the segment '{part}'."))
+        })?;
         match key_in_parentheses(&part) {
             Some((name, key)) => {
                 segments.push(name.to_owned());
@@ -88,10 +105,15 @@ fn key_in_parentheses(part: &str) -> Option<(&str, String)> {
         return None;
     }
     let value = match inside.split_once('=') {
-        Some((property, value)) if property.bytes().all(|byte| byte.is_ascii_alphanumeric()) => value.trim(),
+        Some((property, value)) if property.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+            value.trim()
+        }
         _ => inside,
     };
-    let value = match value.strip_prefix('\'').and_then(|value| value.strip_suffix('\'')) {
+    let value = match value
+        .strip_prefix('\'')
+        .and_then(|value| value.strip_suffix('\''))
+    {
         Some(quoted) => quoted.replace("''", "'"),
         None => value.to_owned(),
     };
@@ -109,8 +131,14 @@ mod tests {
     #[test]
     fn paths_are_split_and_decoded() {
         assert_eq!(parse("/v1.0/users"), ["users"]);
-        assert_eq!(parse("/beta/users/ada%40contoso.com/"), ["users", "ada@contoso.com"]);
-        assert_eq!(parse("/v1.0/users/o'brien@contoso.com"), ["users", "o'brien@contoso.com"]);
+        assert_eq!(
+            parse("/beta/users/ada%40contoso.com/"),
+            ["users", "ada@contoso.com"]
+        );
+        assert_eq!(
+            parse("/v1.0/users/o'brien@contoso.com"),
+            ["users", "o'brien@contoso.com"]
+        );
         assert_eq!(parse("/v1.0/users/a%2Fb"), ["users", "a/b"]);
         assert_eq!(Route::parse("/BETA/me").unwrap().version, ApiVersion::Beta);
     }
@@ -121,13 +149,15 @@ mod tests {
             parse("/v1.0/users('o''brien%40contoso.com')/licenseDetails"),
             ["users", "o'brien@contoso.com", "licenseDetails"]
         );
-        assert_eq!(parse("/v1.0/users(userPrincipalName='a@b')"), ["users", "a@b"]);
+        assert_eq!(
+            parse("/v1.0/users(userPrincipalName='a@b')"),
+            ["users", "a@b"]
+        );
         assert_eq!(parse("/v1.0/groups(12)"), ["groups", "12"]);
-        assert_eq!(parse("/v1.0/users/x/microsoft.graph.assignLicense()"), [
-            "users",
-            "x",
-            "microsoft.graph.assignLicense()"
-        ]);
+        assert_eq!(
+            parse("/v1.0/users/x/microsoft.graph.assignLicense()"),
+            ["users", "x", "microsoft.graph.assignLicense()"]
+        );
     }
 
     #[test]
@@ -146,7 +176,10 @@ mod tests {
 
     #[test]
     fn an_unknown_version_is_named() {
-        assert_eq!(Route::parse("/v2.0/users").unwrap_err().message, "Invalid version: v2.0");
+        assert_eq!(
+            Route::parse("/v2.0/users").unwrap_err().message,
+            "Invalid version: v2.0"
+        );
         let failure = Route::parse("/v1.0/users/%ff").unwrap_err();
         assert!(failure.message.contains("%ff"), "{}", failure.message);
     }

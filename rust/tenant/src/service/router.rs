@@ -27,7 +27,10 @@ struct Entry {
 
 /// The service of a tenant for one caller.
 pub(crate) fn router(tenant: Tenant, caller: Caller) -> Router {
-    let entry = Entry { tenant, caller: Arc::new(caller) };
+    let entry = Entry {
+        tenant,
+        caller: Arc::new(caller),
+    };
     Router::new().fallback(handle).with_state(entry)
 }
 
@@ -81,8 +84,9 @@ fn plain(status: StatusCode, code: &str, message: &str) -> Response {
     let body = serde_json::json!({"error": {"code": code, "message": message}});
     let mut response = Response::new(HttpBody::from(body.to_string()));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(
+        http::header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
     response
 }

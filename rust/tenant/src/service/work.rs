@@ -51,7 +51,11 @@ impl Request<'_> {
     /// Whether it changes something, if it succeeds.
     pub(crate) fn is_write(&self) -> bool {
         let is_read_by_post = matches!(
-            self.lower.iter().map(String::as_str).collect::<Vec<_>>().as_slice(),
+            self.lower
+                .iter()
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .as_slice(),
             ["$batch"] | ["directoryobjects", "getbyids"]
         );
         *self.method != Method::GET && *self.method != Method::HEAD && !is_read_by_post

@@ -46,8 +46,14 @@ impl Matcher {
     /// Whether a request is meant. `path` is split at its slashes.
     pub fn matches(&self, method: &Method, path: &[String], query: &str, body: &[u8]) -> bool {
         self.method.as_ref().is_none_or(|wanted| wanted == method)
-            && self.path.as_ref().is_none_or(|pattern| path_matches(pattern, path))
-            && self.query.as_ref().is_none_or(|text| decoded_contains(query, text))
+            && self
+                .path
+                .as_ref()
+                .is_none_or(|pattern| path_matches(pattern, path))
+            && self
+                .query
+                .as_ref()
+                .is_none_or(|text| decoded_contains(query, text))
             && self.body.as_ref().is_none_or(|text| {
                 let body = String::from_utf8_lossy(body);
                 body.contains(text.as_str())
@@ -106,8 +112,13 @@ impl FaultRule {
             if let Some((_, key)) = needs_status.iter().find(|(given, _)| *given) {
                 return Err(Fault::new("has no effect without a status").at(key));
             }
-            if rule.headers.is_empty() && rule.add_properties.is_empty() && rule.null_properties.is_empty() {
-                return Err(Fault::new("the fault does nothing: give it a status, headers or properties"));
+            if rule.headers.is_empty()
+                && rule.add_properties.is_empty()
+                && rule.null_properties.is_empty()
+            {
+                return Err(Fault::new(
+                    "the fault does nothing: give it a status, headers or properties",
+                ));
             }
         }
         Ok(rule)
@@ -124,10 +135,14 @@ impl FaultRule {
             }
             "status" => {
                 let number = fault::integer(value, 0)?;
-                let status = u16::try_from(number).ok().filter(|status| (400..600).contains(status));
+                let status = u16::try_from(number)
+                    .ok()
+                    .filter(|status| (400..600).contains(status));
                 let status = status.and_then(|status| StatusCode::from_u16(status).ok());
                 self.status = Some(status.ok_or_else(|| {
-                    Fault::new(format!("{number} is not the status of a refusal (400 to 599)"))
+                    Fault::new(format!(
+                        "{number} is not the status of a refusal (400 to 599)"
+                    ))
                 })?);
             }
             "code" => self.code = Some(fault::text(value)?.to_owned()),
@@ -179,10 +194,16 @@ impl FaultRule {
             object.insert("afterWrite".to_owned(), true.into());
         }
         if !self.add_properties.is_empty() {
-            object.insert("addProperties".to_owned(), Value::Object(self.add_properties.clone()));
+            object.insert(
+                "addProperties".to_owned(),
+                Value::Object(self.add_properties.clone()),
+            );
         }
         if !self.null_properties.is_empty() {
-            object.insert("nullProperties".to_owned(), self.null_properties.clone().into());
+            object.insert(
+                "nullProperties".to_owned(),
+                self.null_properties.clone().into(),
+            );
         }
         Value::Object(object)
     }
@@ -209,7 +230,10 @@ impl Matcher {
     }
 
     fn json(&self) -> Value {
-        let method = self.method.as_ref().map(|method| method.as_str().to_owned());
+        let method = self
+            .method
+            .as_ref()
+            .map(|method| method.as_str().to_owned());
         let parts = [
             ("method", method.as_ref()),
             ("path", self.path.as_ref()),
@@ -253,7 +277,10 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_one_part_and_two_for_the_rest() {
-        assert!(path_matches("/users/*/assignLicense", &split("users/ada@contoso.com/assignlicense")));
+        assert!(path_matches(
+            "/users/*/assignLicense",
+            &split("users/ada@contoso.com/assignlicense")
+        ));
         assert!(!path_matches("/users/*", &split("users/ada/assignLicense")));
         assert!(!path_matches("/users/*", &split("users")));
         assert!(path_matches("users/**", &split("users/ada/assignLicense")));
@@ -263,7 +290,10 @@ mod tests {
 
     #[test]
     fn a_query_is_compared_decoded() {
-        let matcher = Matcher { query: Some("$skiptoken".to_owned()), ..Matcher::default() };
+        let matcher = Matcher {
+            query: Some("$skiptoken".to_owned()),
+            ..Matcher::default()
+        };
         assert!(matcher.matches(&Method::GET, &split("users"), "%24skiptoken=abc", b""));
         assert!(!matcher.matches(&Method::GET, &split("users"), "$top=5", b""));
     }
@@ -273,7 +303,10 @@ mod tests {
         let fault = FaultRule::read(&json!({"on": {"method": "POST"}})).unwrap_err();
         assert!(fault.text().contains("does nothing"), "{fault}");
         let fault = FaultRule::read(&json!({"message": "later"})).unwrap_err();
-        assert_eq!(fault.to_string(), "$.message: has no effect without a status");
+        assert_eq!(
+            fault.to_string(),
+            "$.message: has no effect without a status"
+        );
         let fault = FaultRule::read(&json!({"status": 200})).unwrap_err();
         assert_eq!(
             fault.to_string(),

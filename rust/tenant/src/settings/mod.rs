@@ -437,11 +437,27 @@ impl Settings {
             (self.page.max_size, "page", "maxSize"),
             (self.page.sign_in_activity_max, "page", "signInActivityMax"),
             (self.batch.max_steps, "batch", "maxSteps"),
-            (self.groups.members_per_request, "groups", "membersPerRequest"),
+            (
+                self.groups.members_per_request,
+                "groups",
+                "membersPerRequest",
+            ),
             (self.groups.members_per_step, "groups", "membersPerStep"),
-            (self.quota.write_window_seconds, "quota", "writeWindowSeconds"),
-            (self.quota.tenant_write_window_seconds, "quota", "tenantWriteWindowSeconds"),
-            (self.quota.resource_unit_window_seconds, "quota", "resourceUnitWindowSeconds"),
+            (
+                self.quota.write_window_seconds,
+                "quota",
+                "writeWindowSeconds",
+            ),
+            (
+                self.quota.tenant_write_window_seconds,
+                "quota",
+                "tenantWriteWindowSeconds",
+            ),
+            (
+                self.quota.resource_unit_window_seconds,
+                "quota",
+                "resourceUnitWindowSeconds",
+            ),
         ];
         for (value, group, name) in at_least_one {
             if value == 0 {
@@ -449,7 +465,9 @@ impl Settings {
             }
         }
         if ![200, 424].contains(&self.batch.throttled_status) {
-            return Err(Fault::new("must be 200 or 424").at("throttledStatus").at("batch"));
+            return Err(Fault::new("must be 200 or 424")
+                .at("throttledStatus")
+                .at("batch"));
         }
         Ok(())
     }
@@ -467,11 +485,21 @@ mod tests {
         settings
             .change(&json!({"page": {"maxSize": 10}, "requestLog": "all"}))
             .unwrap();
-        settings.change(&json!({"page": {"defaultSize": 5}})).unwrap();
-        assert_eq!((settings.page.max_size, settings.page.default_size), (10, 5));
+        settings
+            .change(&json!({"page": {"defaultSize": 5}}))
+            .unwrap();
+        assert_eq!(
+            (settings.page.max_size, settings.page.default_size),
+            (10, 5)
+        );
         assert_eq!(settings.request_log, RequestLog::All);
-        settings.change(&json!({"page": {"maxSize": null}})).unwrap();
-        assert_eq!((settings.page.max_size, settings.page.default_size), (999, 5));
+        settings
+            .change(&json!({"page": {"maxSize": null}}))
+            .unwrap();
+        assert_eq!(
+            (settings.page.max_size, settings.page.default_size),
+            (999, 5)
+        );
     }
 
     #[test]
@@ -485,14 +513,20 @@ mod tests {
             "$.lag.indexSecond: unknown setting 'indexSecond'; did you mean 'indexSeconds'?"
         );
         assert_eq!(settings, Settings::default());
-        let fault = settings.change(&json!({"durability": "often"})).unwrap_err();
+        let fault = settings
+            .change(&json!({"durability": "often"}))
+            .unwrap_err();
         assert_eq!(
             fault.to_string(),
             "$.durability: 'often' is none of: full, process, none"
         );
-        let fault = settings.change(&json!({"page": {"maxSize": 0}})).unwrap_err();
+        let fault = settings
+            .change(&json!({"page": {"maxSize": 0}}))
+            .unwrap_err();
         assert_eq!(fault.to_string(), "$.page.maxSize: must be at least 1");
-        let fault = settings.change(&json!({"latencyMilliseconds": "20"})).unwrap_err();
+        let fault = settings
+            .change(&json!({"latencyMilliseconds": "20"}))
+            .unwrap_err();
         assert_eq!(
             fault.to_string(),
             "$.latencyMilliseconds: expected a whole number, found text"
@@ -519,7 +553,11 @@ mod tests {
         assert!(list.len() > 50);
         for setting in list {
             assert!(setting.about.len() > 10, "{}", setting.name);
-            assert!(!setting.type_name.is_empty() && setting.type_name != "object", "{}", setting.name);
+            assert!(
+                !setting.type_name.is_empty() && setting.type_name != "object",
+                "{}",
+                setting.name
+            );
         }
     }
 }

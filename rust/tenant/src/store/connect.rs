@@ -36,7 +36,8 @@ pub(super) fn open(path: &Path, options: &OpenOptions) -> Result<Connection, Ten
     };
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|error| TenantError::from_sqlite(path, &error))?;
-    prepare(&connection, options.busy_timeout).map_err(|error| TenantError::from_sqlite(path, &error))?;
+    prepare(&connection, options.busy_timeout)
+        .map_err(|error| TenantError::from_sqlite(path, &error))?;
     Ok(connection)
 }
 
@@ -79,7 +80,9 @@ fn wait_for_other_process(attempt: i32) -> bool {
     if attempt == 0 {
         BUSY_SINCE.set(Some(Instant::now()));
     }
-    let waited = BUSY_SINCE.get().map_or(Duration::ZERO, |since| since.elapsed());
+    let waited = BUSY_SINCE
+        .get()
+        .map_or(Duration::ZERO, |since| since.elapsed());
     if waited >= BUSY_LIMIT.get() {
         return false;
     }
@@ -110,7 +113,9 @@ fn check_header(path: &Path) -> Result<(), TenantError> {
         )
     };
     file.read_exact(&mut header).map_err(|_| not_a_tenant())?;
-    let word = |at: usize| u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+    let word = |at: usize| {
+        u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+    };
     if !header.starts_with(b"SQLite format 3\0") || word(68) != APPLICATION_ID {
         return Err(not_a_tenant());
     }
@@ -119,7 +124,9 @@ fn check_header(path: &Path) -> Result<(), TenantError> {
         return Err(TenantError::new(
             TenantErrorCode::NewerVersion,
             path,
-            format!("the file has version {version} of the format, and this program reads up to {FORMAT_VERSION}"),
+            format!(
+                "the file has version {version} of the format, and this program reads up to {FORMAT_VERSION}"
+            ),
             "Update MgLicense, or make the tenant anew from its seed.",
         ));
     }
@@ -178,7 +185,12 @@ pub(crate) fn build(
         Ok(())
     });
     if built.is_err() {
-        for leftover in [&part, &sidecar(&part, "-wal"), &sidecar(&part, "-shm"), &sidecar(&part, "-journal")] {
+        for leftover in [
+            &part,
+            &sidecar(&part, "-wal"),
+            &sidecar(&part, "-shm"),
+            &sidecar(&part, "-journal"),
+        ] {
             let _ = fs::remove_file(leftover);
         }
     }
@@ -196,7 +208,9 @@ fn write_new(
     part: &Path,
     fill: impl FnOnce(&Connection) -> Result<(), TenantError>,
 ) -> Result<(), TenantError> {
-    if let Some(folder) = part.parent().filter(|folder| !folder.as_os_str().is_empty())
+    if let Some(folder) = part
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
         && !folder.is_dir()
     {
         return Err(TenantError::new(
@@ -212,13 +226,19 @@ fn write_new(
     prepare(&connection, Duration::from_secs(5)).map_err(failed)?;
     // Nobody else sees the file yet, so it needs neither a journal nor a sync until it is whole.
     connection
-        .execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;")
+        .execute_batch(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;",
+        )
         .map_err(failed)?;
-    connection.execute_batch("BEGIN EXCLUSIVE").map_err(failed)?;
+    connection
+        .execute_batch("BEGIN EXCLUSIVE")
+        .map_err(failed)?;
     create_schema(&connection).map_err(failed)?;
     fill(&connection)?;
     connection.execute_batch("COMMIT").map_err(failed)?;
-    connection.execute_batch("PRAGMA journal_mode = WAL").map_err(failed)?;
+    connection
+        .execute_batch("PRAGMA journal_mode = WAL")
+        .map_err(failed)?;
     connection.close().map_err(|(_, error)| failed(error))?;
     // Opened for writing, since Windows syncs no other.
     let file = File::options().write(true).open(part);
@@ -251,7 +271,9 @@ pub(crate) fn remove(path: &Path) -> Result<(), TenantError> {
 
 fn remove_if_there(path: &Path) -> Result<(), TenantError> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(TenantError::from_io(path, &error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(TenantError::from_io(path, &error))
+        }
         _ => Ok(()),
     }
 }
@@ -259,7 +281,9 @@ fn remove_if_there(path: &Path) -> Result<(), TenantError> {
 /// Makes the new name itself survive a power cut. Windows has no such call and needs none.
 fn sync_folder(path: &Path) {
     if cfg!(unix) {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         if let Ok(folder) = File::open(folder.unwrap_or(Path::new("."))) {
             let _ = folder.sync_all();
         }

@@ -20,7 +20,11 @@ pub(crate) struct Ids {
 
 impl Ids {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { seed, next: Cell::new(None), read: Cell::new(0) }
+        Self {
+            seed,
+            next: Cell::new(None),
+            read: Cell::new(0),
+        }
     }
 
     /// The next id. The counter is read from the file at the first one of a transaction.
@@ -69,7 +73,8 @@ pub(crate) struct RequestIds;
 
 impl RequestIds {
     pub(crate) fn next() -> Guid {
-        static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
+        static PROCESS: LazyLock<u64> =
+            LazyLock::new(|| RandomState::new().build_hasher().finish());
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let high = mix(*PROCESS ^ number);
@@ -104,7 +109,9 @@ mod tests {
     fn the_same_seed_draws_the_same_ids_and_another_seed_others() {
         assert_eq!(draw(1, "object", 7), draw(1, "object", 7));
         let all: HashSet<Guid> = (0..3)
-            .flat_map(|seed| (0..100).flat_map(move |n| [draw(seed, "object", n), draw(seed, "request", n)]))
+            .flat_map(|seed| {
+                (0..100).flat_map(move |n| [draw(seed, "object", n), draw(seed, "request", n)])
+            })
             .collect();
         assert_eq!(all.len(), 600);
     }

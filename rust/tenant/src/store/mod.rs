@@ -258,7 +258,9 @@ impl Store {
         let pages = match max_file_bytes {
             None => i64::from(u32::MAX - 1),
             Some(bytes) => {
-                let page: i64 = self.connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+                let page: i64 = self
+                    .connection
+                    .query_row("PRAGMA page_size", [], |row| row.get(0))?;
                 i64::try_from(bytes).unwrap_or(i64::MAX) / page.max(1)
             }
         };

@@ -23,10 +23,18 @@ pub(crate) const ERRORS: [HoldingError; 7] = [
 
 /// The number a state is kept as.
 pub(crate) fn state_number(state: HoldingState) -> i64 {
-    STATES.iter().zip(0..).find(|(other, _)| **other == state).map_or(0, |(_, number)| number)
+    STATES
+        .iter()
+        .zip(0..)
+        .find(|(other, _)| **other == state)
+        .map_or(0, |(_, number)| number)
 }
 
 /// The number an error is kept as.
 pub(crate) fn error_number(error: HoldingError) -> i64 {
-    ERRORS.iter().zip(0..).find(|(other, _)| **other == error).map_or(0, |(_, number)| number)
+    ERRORS
+        .iter()
+        .zip(0..)
+        .find(|(other, _)| **other == error)
+        .map_or(0, |(_, number)| number)
 }

@@ -28,7 +28,10 @@ impl Worker {
         let thread = thread::Builder::new()
             .name("mglicense-tenant".to_owned())
             .spawn(move || run(store, &queue, busy_timeout))?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
     }
 
     /// Has the thread do something and waits for the outcome without blocking.

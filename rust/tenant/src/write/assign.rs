@@ -33,7 +33,12 @@ pub(super) fn assign(scene: &Scene<'_>, id: &str) -> GraphResult {
     if let Err(refusal) = evaluation.verdict() {
         return Err(GraphFailure::bad_request(refusal.message()));
     }
-    stale::remember_user(work.connection, &scene.context.settings.lag, work.now, user_key)?;
+    stale::remember_user(
+        work.connection,
+        &scene.context.settings.lag,
+        work.now,
+        user_key,
+    )?;
     store(scene, skus, user_key, &user.holdings, &evaluation.after)?;
     for (sku_id, delta) in &evaluation.seats {
         if let Some(entry) = skus.by_id(*sku_id) {
@@ -42,7 +47,11 @@ pub(super) fn assign(scene: &Scene<'_>, id: &str) -> GraphResult {
                 .execute([entry.key, *delta])?;
         }
     }
-    Ok(GraphResponse::ok(read::user_body(work.connection, scene.context, user_key)?))
+    Ok(GraphResponse::ok(read::user_body(
+        work.connection,
+        scene.context,
+        user_key,
+    )?))
 }
 
 /// `POST /users/{id}/reprocessLicenseAssignment`. Licences of groups are not processed here yet, so there is nothing to
@@ -88,7 +97,10 @@ fn read_change(scene: &Scene<'_>) -> Result<LicenseChange, GraphFailure> {
     let add = list("addLicenses", add)?;
     let remove = list("removeLicenses", remove)?;
     Ok(LicenseChange {
-        add: add.iter().map(|item| read_add(scene, item)).collect::<Result<_, _>>()?,
+        add: add
+            .iter()
+            .map(|item| read_add(scene, item))
+            .collect::<Result<_, _>>()?,
         remove: remove
             .iter()
             .map(|item| match item {
@@ -116,7 +128,9 @@ fn read_add(scene: &Scene<'_>, item: &Value) -> Result<AddLicense, GraphFailure>
         } else if body::names(scene, name, "disabledPlans") {
             let items = match value {
                 Value::Array(items) => items,
-                Value::Null => return Err(body::null_value("disabledPlans", "Collection(Edm.Guid)")),
+                Value::Null => {
+                    return Err(body::null_value("disabledPlans", "Collection(Edm.Guid)"));
+                }
                 _ => return Err(body::unexpected_node("disabledPlans", value, "StartArray")),
             };
             for item in items {
@@ -133,7 +147,11 @@ fn read_add(scene: &Scene<'_>, item: &Value) -> Result<AddLicense, GraphFailure>
 }
 
 /// What the rules want to know of the user.
-fn user_facts(scene: &Scene<'_>, skus: &SkuTable, user_key: i64) -> Result<UserFacts, GraphFailure> {
+fn user_facts(
+    scene: &Scene<'_>,
+    skus: &SkuTable,
+    user_key: i64,
+) -> Result<UserFacts, GraphFailure> {
     let connection = scene.work.connection;
     let lag = &scene.context.settings.lag;
     let usage_location = match stale::lagging_location(connection, lag, user_key)? {
@@ -142,11 +160,18 @@ fn user_facts(scene: &Scene<'_>, skus: &SkuTable, user_key: i64) -> Result<UserF
             .prepare_cached("SELECT usage_location FROM users WHERE key = ?1")?
             .query_row([user_key], |row| row.get(0))?,
     };
-    Ok(UserFacts { usage_location, holdings: holdings(connection, skus, user_key)? })
+    Ok(UserFacts {
+        usage_location,
+        holdings: holdings(connection, skus, user_key)?,
+    })
 }
 
 /// Every assignment of a user.
-pub(super) fn holdings(connection: &Connection, skus: &SkuTable, user_key: i64) -> rusqlite::Result<Vec<Holding>> {
+pub(super) fn holdings(
+    connection: &Connection,
+    skus: &SkuTable,
+    user_key: i64,
+) -> rusqlite::Result<Vec<Holding>> {
     let mut select = connection.prepare_cached(
         "SELECT a.sku_key, a.source_key, a.disabled, a.state, a.error, g.id
            FROM assignments a LEFT JOIN groups g ON g.key = a.source_key WHERE a.user_key = ?1",
@@ -170,8 +195,14 @@ pub(super) fn holdings(connection: &Connection, skus: &SkuTable, user_key: i64) 
                 None => Source::Direct,
             },
             disabled_plans: plans(row.get_ref(2)?.as_str()?),
-            state: STATES.get(usize::from(state)).copied().unwrap_or(HoldingState::Active),
-            error: ERRORS.get(usize::from(error)).copied().unwrap_or(HoldingError::None),
+            state: STATES
+                .get(usize::from(state))
+                .copied()
+                .unwrap_or(HoldingState::Active),
+            error: ERRORS
+                .get(usize::from(error))
+                .copied()
+                .unwrap_or(HoldingError::None),
         });
     }
     Ok(holdings)
@@ -202,7 +233,9 @@ fn stored(plans: &[Guid]) -> String {
 }
 
 fn direct(holdings: &[Holding]) -> impl Iterator<Item = &Holding> {
-    holdings.iter().filter(|holding| holding.source == Source::Direct)
+    holdings
+        .iter()
+        .filter(|holding| holding.source == Source::Direct)
 }
 
 /// Writes the direct assignments that changed, and no others.
@@ -222,7 +255,10 @@ fn store(
         let new = direct(after).find(|new| new.sku_id == old.sku_id);
         let loses_plans = match new {
             None => true,
-            Some(new) => new.disabled_plans.iter().any(|plan| !old.disabled_plans.contains(plan)),
+            Some(new) => new
+                .disabled_plans
+                .iter()
+                .any(|plan| !old.disabled_plans.contains(plan)),
         };
         if loses_plans && old.is_in_effect() {
             remember(connection, user_key, entry.key, &old.disabled_plans, &now)?;
@@ -267,7 +303,8 @@ fn remember(
     now: &str,
 ) -> rusqlite::Result<()> {
     let mut never_on = disabled.to_vec();
-    let mut select = connection.prepare_cached("SELECT disabled FROM former WHERE user_key = ?1 AND sku_key = ?2")?;
+    let mut select = connection
+        .prepare_cached("SELECT disabled FROM former WHERE user_key = ?1 AND sku_key = ?2")?;
     let mut rows = select.query([user_key, sku_key])?;
     if let Some(row) = rows.next()? {
         let earlier = plans(row.get_ref(0)?.as_str()?);

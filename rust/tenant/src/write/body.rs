@@ -27,7 +27,9 @@ pub(super) fn object(scene: &Scene<'_>) -> Result<Map<String, Value>, GraphFailu
         ));
     }
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Err(GraphFailure::unreadable("Empty Payload. JSON content expected."));
+        return Err(GraphFailure::unreadable(
+            "Empty Payload. JSON content expected.",
+        ));
     }
     if !is_json(scene) {
         return Err(unreadable());

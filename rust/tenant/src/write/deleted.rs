@@ -26,7 +26,10 @@ fn find(scene: &Scene<'_>, id: &str) -> Result<Deleted, GraphFailure> {
     let guid: Guid = id.parse().map_err(|_| not_found())?;
     let find = |sql: &str| -> rusqlite::Result<Option<i64>> {
         let connection = scene.work.connection;
-        connection.prepare_cached(sql)?.query_row([guid.as_bytes()], |row| row.get(0)).optional()
+        connection
+            .prepare_cached(sql)?
+            .query_row([guid.as_bytes()], |row| row.get(0))
+            .optional()
     };
     if let Some(key) = find("SELECT key FROM users WHERE id = ?1 AND deleted IS NOT NULL")? {
         return Ok(Deleted::User(key));
@@ -104,16 +107,21 @@ pub(super) fn free_seats(connection: &Connection, user_key: i64) -> rusqlite::Re
 fn take_seats(scene: &Scene<'_>, user_key: i64) -> Result<(), GraphFailure> {
     let connection = scene.work.connection;
     let skus = scene.work.state.skus(connection)?;
-    let mut select = connection
-        .prepare_cached("SELECT DISTINCT sku_key FROM assignments WHERE user_key = ?1 AND state <> 3")?;
-    let keys: Vec<i64> = select.query_map([user_key], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let mut select = connection.prepare_cached(
+        "SELECT DISTINCT sku_key FROM assignments WHERE user_key = ?1 AND state <> 3",
+    )?;
+    let keys: Vec<i64> = select
+        .query_map([user_key], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
     for key in keys {
         let Some(entry) = skus.by_key(key) else {
             continue;
         };
         let facts = skus.facts_now(connection, std::iter::once(entry.facts.sku_id))?;
         let settings = &scene.context.settings;
-        let has_seat = facts.first().is_some_and(|sku| sku.available(&settings.assignment) > 0);
+        let has_seat = facts
+            .first()
+            .is_some_and(|sku| sku.available(&settings.assignment) > 0);
         if has_seat {
             connection
                 .prepare_cached("UPDATE skus SET consumed = consumed + 1 WHERE key = ?1")?

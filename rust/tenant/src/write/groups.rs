@@ -18,7 +18,12 @@ use crate::service::{GraphFailure, GraphResponse, GraphResult};
 use crate::settings::Verdict;
 
 /// What a new group must have, in the order in which it is missed.
-const REQUIRED: [&str; 4] = ["displayName", "mailEnabled", "mailNickname", "securityEnabled"];
+const REQUIRED: [&str; 4] = [
+    "displayName",
+    "mailEnabled",
+    "mailNickname",
+    "securityEnabled",
+];
 
 /// `POST /groups`.
 pub(super) fn create(scene: &Scene<'_>) -> GraphResult {
@@ -44,7 +49,9 @@ pub(super) fn create(scene: &Scene<'_>) -> GraphResult {
     if !is("securityEnabled") && !is_unified {
         return Err(invalid_value("securityEnabled", GROUP.resource));
     }
-    if has_type(&properties, "DynamicMembership") && properties.get("membershipRule").is_none_or(Value::is_null) {
+    if has_type(&properties, "DynamicMembership")
+        && properties.get("membershipRule").is_none_or(Value::is_null)
+    {
         return Err(value_required("membershipRule", GROUP.resource));
     }
     properties.retain(|_, value| !value.is_null());
@@ -56,7 +63,11 @@ pub(super) fn create(scene: &Scene<'_>) -> GraphResult {
         properties.insert("mail".to_owned(), mail.clone().into());
         properties.insert("proxyAddresses".to_owned(), json!([format!("SMTP:{mail}")]));
     }
-    for (name, value) in [("groupTypes", json!([])), ("proxyAddresses", json!([])), ("renewedDateTime", json!(now))] {
+    for (name, value) in [
+        ("groupTypes", json!([])),
+        ("proxyAddresses", json!([])),
+        ("renewedDateTime", json!(now)),
+    ] {
         properties.entry(name).or_insert(value);
     }
     properties.insert("createdDateTime".to_owned(), now.into());
@@ -134,7 +145,12 @@ pub(super) fn delete(scene: &Scene<'_>, id: &str) -> GraphResult {
     row.update(connection, key)?;
     if is_unified {
         let days = i64::from(scene.context.settings.users.recycle_bin_days);
-        due::schedule(connection, now.plus_seconds(days * 86_400), Kind::PurgeGroup, key)?;
+        due::schedule(
+            connection,
+            now.plus_seconds(days * 86_400),
+            Kind::PurgeGroup,
+            key,
+        )?;
     } else {
         purge_group(connection, key)?;
     }
@@ -142,7 +158,10 @@ pub(super) fn delete(scene: &Scene<'_>, id: &str) -> GraphResult {
 }
 
 /// Id, time of making and document of a group.
-pub(super) fn stored(connection: &Connection, key: i64) -> rusqlite::Result<(Guid, Moment, Map<String, Value>)> {
+pub(super) fn stored(
+    connection: &Connection,
+    key: i64,
+) -> rusqlite::Result<(Guid, Moment, Map<String, Value>)> {
     connection
         .prepare_cached("SELECT id, created, doc FROM groups WHERE key = ?1")?
         .query_row([key], |row| {
@@ -162,7 +181,12 @@ pub(super) fn is_synced(doc: &Map<String, Value>) -> bool {
 /// Whether `groupTypes` holds a word.
 pub(super) fn has_type(doc: &Map<String, Value>, word: &str) -> bool {
     let types = doc.get("groupTypes").and_then(Value::as_array);
-    types.is_some_and(|types| types.iter().any(|kind| kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case(word))))
+    types.is_some_and(|types| {
+        types.iter().any(|kind| {
+            kind.as_str()
+                .is_some_and(|kind| kind.eq_ignore_ascii_case(word))
+        })
+    })
 }
 
 fn check_values(properties: &Map<String, Value>) -> Result<(), GraphFailure> {
@@ -172,8 +196,10 @@ fn check_values(properties: &Map<String, Value>) -> Result<(), GraphFailure> {
         }
     }
     if let Some(Value::Array(types)) = properties.get("groupTypes") {
-        let is_known =
-            |kind: &Value| kind.as_str().is_some_and(|kind| matches!(kind, "Unified" | "DynamicMembership"));
+        let is_known = |kind: &Value| {
+            kind.as_str()
+                .is_some_and(|kind| matches!(kind, "Unified" | "DynamicMembership"))
+        };
         if !types.iter().all(is_known) {
             return Err(invalid_value("groupTypes", GROUP.resource));
         }
@@ -184,7 +210,10 @@ fn check_values(properties: &Map<String, Value>) -> Result<(), GraphFailure> {
         return Err(invalid_value("mailNickname", GROUP.resource));
     }
     if let Some(Value::String(visibility)) = properties.get("visibility")
-        && !matches!(visibility.as_str(), "Public" | "Private" | "HiddenMembership")
+        && !matches!(
+            visibility.as_str(),
+            "Public" | "Private" | "HiddenMembership"
+        )
     {
         return Err(invalid_value("visibility", GROUP.resource));
     }

@@ -19,7 +19,11 @@ pub(super) enum List {
 
 impl List {
     fn parse(segment: &str) -> Self {
-        if segment == "owners" { Self::Owners } else { Self::Members }
+        if segment == "owners" {
+            Self::Owners
+        } else {
+            Self::Members
+        }
     }
 
     fn as_str(self) -> &'static str {
@@ -55,8 +59,12 @@ pub(super) fn remove(scene: &Scene<'_>, group: &str, list: &str, member: &str) -
         .work
         .connection
         .prepare_cached(match list {
-            List::Members => "DELETE FROM members WHERE group_key = ?1 AND kind = ?2 AND member_key = ?3",
-            List::Owners => "DELETE FROM owners WHERE group_key = ?1 AND kind = ?2 AND member_key = ?3",
+            List::Members => {
+                "DELETE FROM members WHERE group_key = ?1 AND kind = ?2 AND member_key = ?3"
+            }
+            List::Owners => {
+                "DELETE FROM owners WHERE group_key = ?1 AND kind = ?2 AND member_key = ?3"
+            }
         })?
         .execute([key, kind, member_key])?;
     if removed == 0 {
@@ -71,11 +79,16 @@ fn json_reference(scene: &Scene<'_>) -> Result<String, GraphFailure> {
     let value: Value = serde_json::from_slice(scene.request.body).unwrap_or_default();
     let object = value.as_object();
     let reference = object.and_then(|object| {
-        object.iter().find(|(name, _)| name.eq_ignore_ascii_case("@odata.id")).map(|(_, value)| value)
+        object
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("@odata.id"))
+            .map(|(_, value)| value)
     });
     match reference {
         Some(Value::String(reference)) => Ok(reference.clone()),
-        _ => Err(GraphFailure::bad_request("The request body must name an object with '@odata.id'.")),
+        _ => Err(GraphFailure::bad_request(
+            "The request body must name an object with '@odata.id'.",
+        )),
     }
 }
 
@@ -88,7 +101,10 @@ pub(super) fn bound(
     let mut bound = Vec::new();
     for (name, list) in LISTS {
         let annotation = format!("{name}@odata.bind");
-        let key = given.keys().find(|key| key.eq_ignore_ascii_case(&annotation)).cloned();
+        let key = given
+            .keys()
+            .find(|key| key.eq_ignore_ascii_case(&annotation))
+            .cloned();
         let Some(value) = key.and_then(|key| given.shift_remove(&key)) else {
             continue;
         };
@@ -111,7 +127,12 @@ pub(super) fn bound(
 }
 
 /// Adds every object referred to. One that is not there, or is a member already, refuses all.
-pub(super) fn add_all(scene: &Scene<'_>, group_key: i64, list: List, references: &[String]) -> Result<(), GraphFailure> {
+pub(super) fn add_all(
+    scene: &Scene<'_>,
+    group_key: i64,
+    list: List,
+    references: &[String],
+) -> Result<(), GraphFailure> {
     for reference in references {
         let object = find(scene, reference)?;
         insert(scene, group_key, list, object)?;
@@ -119,7 +140,12 @@ pub(super) fn add_all(scene: &Scene<'_>, group_key: i64, list: List, references:
     Ok(())
 }
 
-fn insert(scene: &Scene<'_>, group_key: i64, list: List, object: Object) -> Result<(), GraphFailure> {
+fn insert(
+    scene: &Scene<'_>,
+    group_key: i64,
+    list: List,
+    object: Object,
+) -> Result<(), GraphFailure> {
     let (kind, key) = object;
     if kind == 1 && (list == List::Owners || key == group_key) {
         return Err(GraphFailure::bad_request(format!(
@@ -131,8 +157,12 @@ fn insert(scene: &Scene<'_>, group_key: i64, list: List, object: Object) -> Resu
         .work
         .connection
         .prepare_cached(match list {
-            List::Members => "INSERT OR IGNORE INTO members (group_key, kind, member_key) VALUES (?1, ?2, ?3)",
-            List::Owners => "INSERT OR IGNORE INTO owners (group_key, kind, member_key) VALUES (?1, ?2, ?3)",
+            List::Members => {
+                "INSERT OR IGNORE INTO members (group_key, kind, member_key) VALUES (?1, ?2, ?3)"
+            }
+            List::Owners => {
+                "INSERT OR IGNORE INTO owners (group_key, kind, member_key) VALUES (?1, ?2, ?3)"
+            }
         })?
         .execute([group_key, kind, key])?;
     if added == 0 {
@@ -147,12 +177,18 @@ fn insert(scene: &Scene<'_>, group_key: i64, list: List, object: Object) -> Resu
 /// The object that an address such as `https://graph.microsoft.com/v1.0/directoryObjects/{id}` names.
 fn find(scene: &Scene<'_>, reference: &str) -> Result<Object, GraphFailure> {
     let wrong = || {
-        GraphFailure::bad_request(format!("Invalid object identifier '{}' in '@odata.id'.", excerpt(reference)))
+        GraphFailure::bad_request(format!(
+            "Invalid object identifier '{}' in '@odata.id'.",
+            excerpt(reference)
+        ))
     };
     let mut parts = reference.trim_end_matches('/').rsplit('/');
     let id = parts.next().filter(|id| !id.is_empty()).ok_or_else(wrong)?;
     let kind = parts.next().map(str::to_ascii_lowercase);
-    if !matches!(kind.as_deref(), Some("directoryobjects" | "users" | "groups")) {
+    if !matches!(
+        kind.as_deref(),
+        Some("directoryobjects" | "users" | "groups")
+    ) {
         return Err(wrong());
     }
     let id = percent_decode_str(id).decode_utf8().map_err(|_| wrong())?;
@@ -171,7 +207,11 @@ fn check_editable_list(connection: &Connection, key: i64, list: List) -> Result<
         List::Members => check_editable(connection, key),
         List::Owners => {
             let (_, _, doc) = stored(connection, key)?;
-            if is_synced(&doc) { Err(shape::mastered_on_premises()) } else { Ok(()) }
+            if is_synced(&doc) {
+                Err(shape::mastered_on_premises())
+            } else {
+                Ok(())
+            }
         }
     }
 }

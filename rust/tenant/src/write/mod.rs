@@ -18,10 +18,18 @@ use crate::rows;
 use crate::service::{GraphFailure, GraphResult, Request, RequestContext, Work};
 
 /// Answers a request that is no GET.
-pub(crate) fn handle(work: &Work<'_>, request: &Request<'_>, context: &RequestContext) -> GraphResult {
+pub(crate) fn handle(
+    work: &Work<'_>,
+    request: &Request<'_>,
+    context: &RequestContext,
+) -> GraphResult {
     let path = &request.route.segments;
     let lower: Vec<&str> = request.lower.iter().map(String::as_str).collect();
-    let scene = Scene { work, request, context };
+    let scene = Scene {
+        work,
+        request,
+        context,
+    };
     match (request.method.as_str(), lower.as_slice()) {
         ("POST", ["users"]) => users::create(&scene),
         ("PATCH", ["users", _]) => users::update(&scene, &path[1]),
@@ -38,7 +46,9 @@ pub(crate) fn handle(work: &Work<'_>, request: &Request<'_>, context: &RequestCo
             "This operation target is not yet supported. The local tenant does not process licences of groups: POST /groups/{}/assignLicense.",
             path[1]
         ))),
-        ("POST", ["groups", _, list @ ("members" | "owners"), "$ref"]) => members::add(&scene, &path[1], list),
+        ("POST", ["groups", _, list @ ("members" | "owners"), "$ref"]) => {
+            members::add(&scene, &path[1], list)
+        }
         ("DELETE", ["groups", _, list @ ("members" | "owners"), _, "$ref"]) => {
             members::remove(&scene, &path[1], list, &path[3])
         }
@@ -94,7 +104,8 @@ fn methods_of(path: &[&str]) -> Option<&'static str> {
         ["groups", _, "members" | "owners", "$ref"] => "GET, POST",
         ["groups", _, "members" | "owners", _, "$ref"] => "DELETE",
         ["directory", "deleteditems", _] => "GET, DELETE",
-        ["subscribedskus" | "organization" | "domains", ..] | ["directory", "subscriptions", ..] => "GET",
+        ["subscribedskus" | "organization" | "domains", ..]
+        | ["directory", "subscriptions", ..] => "GET",
         _ => return None,
     })
 }
@@ -104,7 +115,15 @@ fn unserved(scene: &Scene<'_>) -> GraphFailure {
     let lower: Vec<&str> = scene.request.lower.iter().map(String::as_str).collect();
     match methods_of(&lower) {
         Some(_) => method_not_allowed(scene.request),
-        None if matches!(lower.as_slice(), ["users" | "groups" | "me" | "directory" | "directoryobjects", _, ..]) => {
+        None if matches!(
+            lower.as_slice(),
+            [
+                "users" | "groups" | "me" | "directory" | "directoryobjects",
+                _,
+                ..
+            ]
+        ) =>
+        {
             let path = scene.request.route.segments.join("/");
             GraphFailure::not_implemented(format!(
                 "This operation target is not yet supported. The local tenant does not serve {} /{}.",

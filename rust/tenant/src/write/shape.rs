@@ -117,7 +117,9 @@ pub(super) fn invalid_value(property: &str, resource: &str) -> GraphFailure {
 
 /// A required property that is not there.
 pub(super) fn value_required(property: &str, resource: &str) -> GraphFailure {
-    GraphFailure::bad_request(format!("A value is required for property '{property}' of resource '{resource}'."))
+    GraphFailure::bad_request(format!(
+        "A value is required for property '{property}' of resource '{resource}'."
+    ))
 }
 
 /// Checks the properties of a body against what the entity type has, and gives them their own spelling. What binds
@@ -128,16 +130,27 @@ pub(super) fn checked(
     given: Map<String, Value>,
 ) -> Result<Map<String, Value>, GraphFailure> {
     let is_user = entity.resource == "User";
-    let read_only: &[&str] = if is_user { &READ_ONLY_USER } else { &READ_ONLY_GROUP };
+    let read_only: &[&str] = if is_user {
+        &READ_ONLY_USER
+    } else {
+        &READ_ONLY_GROUP
+    };
     let mut properties = Map::with_capacity(given.len());
     for (name, value) in given {
         if is_extension(&name) {
             properties.insert(name, value);
             continue;
         }
-        let known = entity.properties.iter().find(|property| body::names(scene, &name, property.name));
+        let known = entity
+            .properties
+            .iter()
+            .find(|property| body::names(scene, &name, property.name));
         let Some(property) = known else {
-            if let Some(relation) = entity.navigation.iter().find(|known| names_relation(&name, known)) {
+            if let Some(relation) = entity
+                .navigation
+                .iter()
+                .find(|known| names_relation(&name, known))
+            {
                 return Err(GraphFailure::not_implemented(format!(
                     "This operation target is not yet supported. The local tenant takes no '{relation}' in the body of a {}.",
                     entity.resource.to_ascii_lowercase()
@@ -175,7 +188,10 @@ fn fitting(property: &Property, value: Value, entity: &Entity) -> Result<Value, 
         }
         // The location has rules of its own.
         (Kind::Text, Value::String(text)) if name != "usageLocation" => {
-            let longest = LONGEST.iter().find(|(limited, _)| *limited == name).map(|(_, longest)| *longest);
+            let longest = LONGEST
+                .iter()
+                .find(|(limited, _)| *limited == name)
+                .map(|(_, longest)| *longest);
             let is_too_long = longest.is_some_and(|longest| text.chars().count() > longest);
             // The directory keeps no empty texts; a null clears a property.
             if text.is_empty() || is_too_long || text.contains('\0') {
@@ -191,11 +207,19 @@ fn misfit(property: &Property, value: &Value) -> GraphFailure {
     let name = property.name;
     match (property.kind, value) {
         (Kind::Texts, Value::Null) => body::null_value(name, "Collection(Edm.String)"),
-        (Kind::ComplexList(_) | Kind::OpaqueList, Value::Null) => body::null_value(name, "Collection"),
-        (Kind::Texts | Kind::ComplexList(_) | Kind::OpaqueList, Value::Array(_)) => body::wrong_primitive("Edm.String"),
-        (Kind::Texts | Kind::ComplexList(_) | Kind::OpaqueList, _) => body::unexpected_node(name, value, "StartArray"),
+        (Kind::ComplexList(_) | Kind::OpaqueList, Value::Null) => {
+            body::null_value(name, "Collection")
+        }
+        (Kind::Texts | Kind::ComplexList(_) | Kind::OpaqueList, Value::Array(_)) => {
+            body::wrong_primitive("Edm.String")
+        }
+        (Kind::Texts | Kind::ComplexList(_) | Kind::OpaqueList, _) => {
+            body::unexpected_node(name, value, "StartArray")
+        }
         (Kind::Complex(_), _) => body::unexpected_node(name, value, "StartObject"),
-        (_, Value::Array(_) | Value::Object(_)) => body::unexpected_node(name, value, "PrimitiveValue"),
+        (_, Value::Array(_) | Value::Object(_)) => {
+            body::unexpected_node(name, value, "PrimitiveValue")
+        }
         (Kind::Bool, _) => body::wrong_primitive("Edm.Boolean"),
         (Kind::Integer, _) => body::wrong_primitive("Edm.Int32"),
         (Kind::Time, _) => body::wrong_primitive("Edm.DateTimeOffset"),
@@ -207,7 +231,8 @@ fn misfit(property: &Property, value: &Value) -> GraphFailure {
 /// Refuses a change of a user mastered on premises, if it touches anything that is mastered there. One such property
 /// refuses the whole change.
 pub(super) fn refuse_mastered(properties: &Map<String, Value>) -> Result<(), GraphFailure> {
-    let is_mastered = |name: &String| !CLOUD_MASTERED.contains(&name.as_str()) && !is_extension(name);
+    let is_mastered =
+        |name: &String| !CLOUD_MASTERED.contains(&name.as_str()) && !is_extension(name);
     if properties.keys().any(is_mastered) {
         return Err(mastered_on_premises());
     }
@@ -228,8 +253,15 @@ mod tests {
 
     #[test]
     fn every_name_in_the_tables_is_a_property() {
-        let user = |name: &&str| USER.property(name).is_some_and(|property| property.name == *name);
-        let group = |name: &&str| GROUP.property(name).is_some_and(|property| property.name == *name);
+        let user = |name: &&str| {
+            USER.property(name)
+                .is_some_and(|property| property.name == *name)
+        };
+        let group = |name: &&str| {
+            GROUP
+                .property(name)
+                .is_some_and(|property| property.name == *name)
+        };
         for name in READ_ONLY_USER.iter().chain(&CLOUD_MASTERED) {
             assert!(user(name), "{name}");
         }

@@ -16,8 +16,13 @@ use crate::service::{GraphFailure, GraphResponse, GraphResult};
 use crate::stale;
 
 /// What a new user must have, in the order in which it is missed.
-const REQUIRED: [&str; 5] =
-    ["accountEnabled", "displayName", "mailNickname", "passwordProfile", "userPrincipalName"];
+const REQUIRED: [&str; 5] = [
+    "accountEnabled",
+    "displayName",
+    "mailNickname",
+    "passwordProfile",
+    "userPrincipalName",
+];
 
 /// `POST /users`.
 pub(super) fn create(scene: &Scene<'_>) -> GraphResult {
@@ -30,7 +35,11 @@ pub(super) fn create(scene: &Scene<'_>) -> GraphResult {
     }
     check_values(scene, &mut properties, None)?;
     let needs_anchor = is_federated(scene, text(&properties, "userPrincipalName"))?;
-    if needs_anchor && properties.get("onPremisesImmutableId").is_none_or(Value::is_null) {
+    if needs_anchor
+        && properties
+            .get("onPremisesImmutableId")
+            .is_none_or(Value::is_null)
+    {
         return Err(value_required("onPremisesImmutableId", USER.resource));
     }
     // The password is taken and forgotten: nothing here signs in with it.
@@ -75,7 +84,10 @@ pub(super) fn update(scene: &Scene<'_>, id: &str) -> GraphResult {
     }
     check_values(scene, &mut changes, Some(key))?;
     if changes.shift_remove("passwordProfile").is_some() {
-        changes.insert("lastPasswordChangeDateTime".to_owned(), scene.work.now.to_string().into());
+        changes.insert(
+            "lastPasswordChangeDateTime".to_owned(),
+            scene.work.now.to_string().into(),
+        );
     }
     if changes.is_empty() {
         return Ok(GraphResponse::no_content());
@@ -117,7 +129,12 @@ pub(super) fn delete(scene: &Scene<'_>, id: &str) -> GraphResult {
     row.deleted = Some(now);
     row.update(connection, key)?;
     let days = i64::from(scene.context.settings.users.recycle_bin_days);
-    due::schedule(connection, now.plus_seconds(days * 86_400), Kind::PurgeUser, key)?;
+    due::schedule(
+        connection,
+        now.plus_seconds(days * 86_400),
+        Kind::PurgeUser,
+        key,
+    )?;
     Ok(GraphResponse::no_content())
 }
 
@@ -149,7 +166,10 @@ impl Stored {
 }
 
 pub(super) fn text<'a>(properties: &'a Map<String, Value>, name: &str) -> &'a str {
-    properties.get(name).and_then(Value::as_str).unwrap_or_default()
+    properties
+        .get(name)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 /// Checks what has rules of its own. `key` is the user that is changed, if it is there already.
@@ -159,7 +179,12 @@ fn check_values(
     key: Option<i64>,
 ) -> Result<(), GraphFailure> {
     // What every user has cannot be taken away.
-    for name in ["accountEnabled", "displayName", "mailNickname", "userPrincipalName"] {
+    for name in [
+        "accountEnabled",
+        "displayName",
+        "mailNickname",
+        "userPrincipalName",
+    ] {
         if properties.get(name).is_some_and(Value::is_null) {
             return Err(invalid_value(name, USER.resource));
         }
@@ -169,7 +194,9 @@ fn check_values(
         properties.insert("usageLocation".to_owned(), location.into());
     }
     if let Some(Value::String(user_type)) = properties.get("userType")
-        && !["Member", "Guest"].iter().any(|known| known.eq_ignore_ascii_case(user_type))
+        && !["Member", "Guest"]
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(user_type))
     {
         return Err(invalid_value("userType", USER.resource));
     }
@@ -201,9 +228,18 @@ fn check_password(value: &Value, is_new: bool) -> Result<(), GraphFailure> {
     let profile = match value {
         Value::Object(profile) => profile,
         Value::Null => return Ok(()),
-        _ => return Err(body::unexpected_node("passwordProfile", value, "StartObject")),
+        _ => {
+            return Err(body::unexpected_node(
+                "passwordProfile",
+                value,
+                "StartObject",
+            ));
+        }
     };
-    let password = profile.iter().find(|(name, _)| name.eq_ignore_ascii_case("password")).map(|(_, value)| value);
+    let password = profile
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("password"))
+        .map(|(_, value)| value);
     match password {
         Some(Value::String(password)) if !password.is_empty() => Ok(()),
         Some(Value::String(_)) => Err(GraphFailure::bad_request(
@@ -216,11 +252,16 @@ fn check_password(value: &Value, is_new: bool) -> Result<(), GraphFailure> {
 }
 
 /// Form, domain and uniqueness of a user principal name.
-fn check_principal_name(scene: &Scene<'_>, name: &str, key: Option<i64>) -> Result<(), GraphFailure> {
+fn check_principal_name(
+    scene: &Scene<'_>,
+    name: &str,
+    key: Option<i64>,
+) -> Result<(), GraphFailure> {
     let refused = || invalid_value("userPrincipalName", USER.resource);
     let (local, domain) = name.rsplit_once('@').ok_or_else(refused)?;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "'.-_!#^~".contains(c);
-    if local.is_empty() || local.len() > 64 || !local.chars().all(is_plain) || local.ends_with('.') {
+    if local.is_empty() || local.len() > 64 || !local.chars().all(is_plain) || local.ends_with('.')
+    {
         return Err(refused());
     }
     let connection = scene.work.connection;
@@ -251,8 +292,12 @@ fn is_federated(scene: &Scene<'_>, name: &str) -> rusqlite::Result<bool> {
     let kind: Option<Option<String>> = scene
         .work
         .connection
-        .prepare_cached("SELECT json_extract(doc, '$.authenticationType') FROM domains WHERE id = ?1")?
+        .prepare_cached(
+            "SELECT json_extract(doc, '$.authenticationType') FROM domains WHERE id = ?1",
+        )?
         .query_row([domain], |row| row.get(0))
         .optional()?;
-    Ok(kind.flatten().is_some_and(|kind| kind.eq_ignore_ascii_case("Federated")))
+    Ok(kind
+        .flatten()
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("Federated")))
 }

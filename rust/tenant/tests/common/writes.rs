@@ -4,7 +4,9 @@ use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
-use mglicense_tenant::{Caller, CreateOptions, LoggedRequest, OpenOptions, RequestFilter, Source, Tenant};
+use mglicense_tenant::{
+    Caller, CreateOptions, LoggedRequest, OpenOptions, RequestFilter, Source, Tenant,
+};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -26,33 +28,58 @@ pub struct Answer {
 impl Service {
     /// A tenant in memory, made from a seed.
     pub fn new(seed: &Value) -> Self {
-        let tenant = Tenant::create(":memory:", Source::text(seed.to_string()), false).expect("the seed is right");
+        let tenant = Tenant::create(":memory:", Source::text(seed.to_string()), false)
+            .expect("the seed is right");
         Self::around(tenant, Caller::unrestricted())
     }
 
     /// A tenant in a file, made from a seed.
     pub fn in_file(path: &std::path::Path, seed: &Value, open: OpenOptions) -> Self {
-        let options = CreateOptions { open, ..CreateOptions::default() };
-        let tenant = Tenant::create(path, Source::text(seed.to_string()), options).expect("the seed is right");
+        let options = CreateOptions {
+            open,
+            ..CreateOptions::default()
+        };
+        let tenant = Tenant::create(path, Source::text(seed.to_string()), options)
+            .expect("the seed is right");
         Self::around(tenant, Caller::unrestricted())
     }
 
     /// A tenant that is open already.
     pub fn around(tenant: Tenant, caller: Caller) -> Self {
         let router = tenant.router(caller);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
-        Self { tenant, router, runtime }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime starts");
+        Self {
+            tenant,
+            router,
+            runtime,
+        }
     }
 
     /// Sends a request with these headers alone.
-    pub fn send_raw(&self, method: &str, uri: &str, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Answer {
+    pub fn send_raw(
+        &self,
+        method: &str,
+        uri: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Vec<u8>>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(uri);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body.into())).expect("the request is well formed");
+        let request = request
+            .body(Body::from(body.into()))
+            .expect("the request is well formed");
         self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.expect("the router always answers");
+            let response = self
+                .router
+                .clone()
+                .oneshot(request)
+                .await
+                .expect("the router always answers");
             let (parts, body) = response.into_parts();
             let body = body.collect().await.expect("the body is whole").to_bytes();
             Answer {
@@ -65,7 +92,12 @@ impl Service {
 
     /// Sends text as a JSON body.
     pub fn send_text(&self, method: &str, path: &str, body: &str) -> Answer {
-        self.send_raw(method, &format!("/v1.0{path}"), &[("content-type", "application/json")], body)
+        self.send_raw(
+            method,
+            &format!("/v1.0{path}"),
+            &[("content-type", "application/json")],
+            body,
+        )
     }
 
     /// Sends JSON.
@@ -99,7 +131,10 @@ impl Service {
     /// assignLicense with two lists of product ids.
     pub fn assign(&self, user: &str, add: &[&str], remove: &[&str]) -> Answer {
         let add: Vec<Value> = add.iter().map(|sku| json!({"skuId": sku})).collect();
-        self.post(&format!("/users/{user}/assignLicense"), &json!({"addLicenses": add, "removeLicenses": remove}))
+        self.post(
+            &format!("/users/{user}/assignLicense"),
+            &json!({"addLicenses": add, "removeLicenses": remove}),
+        )
     }
 
     /// The products a user has in effect, each with its disabled plans, sorted.
@@ -111,8 +146,12 @@ impl Service {
             .expect("a list")
             .iter()
             .map(|license| {
-                let mut off: Vec<String> =
-                    license["disabledPlans"].as_array().expect("a list").iter().map(text).collect();
+                let mut off: Vec<String> = license["disabledPlans"]
+                    .as_array()
+                    .expect("a list")
+                    .iter()
+                    .map(text)
+                    .collect();
                 off.sort();
                 (text(&license["skuId"]), off)
             })
@@ -130,12 +169,17 @@ impl Service {
     pub fn consumed(&self, sku: &str) -> i64 {
         let skus = self.json("/subscribedSkus");
         let skus = skus["value"].as_array().expect("a list");
-        let sku = skus.iter().find(|known| known["skuId"] == *sku).expect("the product is there");
+        let sku = skus
+            .iter()
+            .find(|known| known["skuId"] == *sku)
+            .expect("the product is there");
         sku["consumedUnits"].as_i64().expect("a number")
     }
 
     pub fn log(&self) -> Vec<LoggedRequest> {
-        self.tenant.requests(RequestFilter::default()).expect("the log is there")
+        self.tenant
+            .requests(RequestFilter::default())
+            .expect("the log is there")
     }
 }
 
@@ -154,7 +198,10 @@ impl Answer {
     /// Asserts a refusal of this status, code and text.
     #[track_caller]
     pub fn assert_refused(&self, status: u16, code: &str, message: &str) {
-        assert_eq!(self.refusal(), (status, code.to_owned(), message.to_owned()));
+        assert_eq!(
+            self.refusal(),
+            (status, code.to_owned(), message.to_owned())
+        );
     }
 
     /// Asserts 400 `Request_BadRequest` with this text.
