@@ -35,7 +35,11 @@ function Show-Command {
         $prompt = ''
     }
     $script:problem = $null
+    $known = @(Get-Variable -Scope 0 -Name *).Name + 'known', 'output'
     $output = @(. $Command 2>&1)
+    # What a shown command assigns is there for the next one, as at a prompt.
+    Get-Variable -Scope 0 -Name * | Where-Object { $_.Name -notin $known } |
+        ForEach-Object { Set-Variable -Scope Script -Name $_.Name -Value $_.Value }
     foreach ($item in $output | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] }) {
         $script:problem = $item
         Write-Host $item.Exception.Message -ForegroundColor Red
@@ -73,7 +77,7 @@ function Get-Seat {
 function Get-Licence {
     param([string] $UserId)
     $user = Get-MgUser -UserId $UserId -Property AssignedLicenses, UsageLocation
-    [pscustomobject]@{ Location = $user.UsageLocation; Skus = @($user.AssignedLicenses.SkuId); Licences = @($user.AssignedLicenses) }
+    [pscustomobject]@{ Location = $user.UsageLocation; Skus = @($user.AssignedLicenses | ForEach-Object SkuId); Licences = @($user.AssignedLicenses) }
 }
 
 $watch = [System.Diagnostics.Stopwatch]::StartNew()
@@ -196,6 +200,9 @@ try {
     Confirm-Outcome 'seats in use equal the licences held, product by product' (
         -not (Get-MgSubscribedSku | Where-Object { $sku = $_; $_.ConsumedUnits -ne @($holders -eq $sku.SkuId).Count }))
     Disconnect-MgGraph | Out-Null
+} catch {
+    # A demo that breaks off has not shown what it promised.
+    Confirm-Outcome "the demo ran to its end ($($_.Exception.Message))" $false
 } finally {
     Remove-Item -Recurse -Force -Path $folder -ErrorAction Ignore
 }
