@@ -196,7 +196,7 @@ try {
 
     Show-Title 'Where it ended'
     Show-Command { Get-MgSubscribedSku | Sort-Object SkuPartNumber | Format-Table SkuPartNumber, ConsumedUnits }
-    $holders = @(Get-MgUser -All -Property AssignedLicenses | ForEach-Object { $_.AssignedLicenses.SkuId })
+    $holders = @(Get-MgUser -All -Property AssignedLicenses | ForEach-Object AssignedLicenses | ForEach-Object SkuId)
     Confirm-Outcome 'seats in use equal the licences held, product by product' (
         -not (Get-MgSubscribedSku | Where-Object { $sku = $_; $_.ConsumedUnits -ne @($holders -eq $sku.SkuId).Count }))
     Disconnect-MgGraph | Out-Null
