@@ -57,9 +57,9 @@ Describe 'Names of parameters' {
     }
 
     It 'can be cut short on writers: <Line>' -ForEach @(
-        @{ Line = 'Set-MgUserLicense -User eve@contoso.com -Add @{SkuId="f30db892-07e9-47e9-837c-80727f46fd3d"} -Remove @()' }
+        @{ Line = 'Set-MgUserLicense -User eve@contoso.com -AddL @{SkuId="f30db892-07e9-47e9-837c-80727f46fd3d"} -Remove @()' }
         @{ Line = 'Set-MgUserLicense -User eve@contoso.com -Body @{addLicenses=@(@{skuId="f30db892-07e9-47e9-837c-80727f46fd3d"});removeLicenses=@()}' }
-        @{ Line = 'Set-MgUserLicense -Input @{UserId="eve@contoso.com"} -Add @{SkuId="f30db892-07e9-47e9-837c-80727f46fd3d"} -Remove @()' }
+        @{ Line = 'Set-MgUserLicense -Input @{UserId="eve@contoso.com"} -AddL @{SkuId="f30db892-07e9-47e9-837c-80727f46fd3d"} -Remove @()' }
     ) {
         $request = Get-SentRequest -WriteOnly { Invoke-Line $Line }
         $request.Status | Should -Be 200
@@ -207,9 +207,9 @@ Describe 'Set-MgUserLicense as in the SDK' {
     }
 
     It 'warns of two letters that are no country, and lets the service decide' {
-        $recorded = Invoke-Recorded { Set-MgUserLicense -UserId $cy -AddLicenses @{ SkuId = $flow } -UsageLocation XQ }
+        $recorded = Invoke-Recorded { Set-MgUserLicense -UserId $cy -AddLicenses @{ SkuId = $flow } -UsageLocation XK }
         @($recorded.Warnings) | Should -HaveCount 1
-        $recorded.Warnings[0] | Should -Match 'XQ'
+        $recorded.Warnings[0] | Should -Match 'XK'
     }
 }
 

@@ -23,11 +23,8 @@ function Get-RepositoryRoot {
 }
 
 # Not Pester's own drive: at the end of each block that takes away the files which came with it, and SQLite makes some
-# beside a tenant whenever it likes.
+# beside a tenant whenever it likes. Invoke-Suite.ps1 deletes this folder at the end of a run.
 $testFolder = Join-Path ([System.IO.Path]::GetTempPath()) "mglicense-tests-$PID"
-$null = Register-EngineEvent -SourceIdentifier PowerShell.Exiting -SupportEvent -MessageData $testFolder -Action {
-    Remove-Item -Recurse -Force -Path $Event.MessageData -ErrorAction Ignore
-}
 
 # A path for a file that nothing has used yet.
 function New-TestPath {

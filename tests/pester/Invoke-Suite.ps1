@@ -30,7 +30,12 @@ $configuration.Run.Path = $files.FullName
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = 'Normal'
 $configuration.Output.CIFormat = 'None'
-$run = Invoke-Pester -Configuration $configuration
+try {
+    $run = Invoke-Pester -Configuration $configuration
+} finally {
+    # The folder of Helpers.psm1.
+    Remove-Item -Recurse -Force -ErrorAction Ignore -Path (Join-Path ([System.IO.Path]::GetTempPath()) "mglicense-tests-$PID")
+}
 
 $passed = $run.PassedCount
 $failed = $run.FailedCount + $run.FailedBlocksCount + $run.FailedContainersCount

@@ -74,11 +74,11 @@ Describe 'How many pages a list follows' {
     }
 
     It 'follows the link as the service gave it' {
-        $first = Invoke-MgGraphRequest -Uri 'v1.0/users?$select=id&$top=500' -OutputType Json | ConvertFrom-Json
+        $first = Invoke-MgGraphRequest -Uri 'v1.0/users?$top=500&$select=id' -OutputType Json | ConvertFrom-Json
         $link = ([uri] $first.'@odata.nextLink').PathAndQuery
         $requests = @(Get-SentRequest { Get-MgUser -Property id -PageSize 500 -All })
         $requests | Should -HaveCount 3
-        [uri]::UnescapeDataString($requests[1].Path) | Should -Be ([uri]::UnescapeDataString($link))
+        $requests[1].Path | Should -BeExactly $link
         (Get-QueryOption $requests[1]).Keys | Should -Contain '$skiptoken'
     }
 
@@ -100,7 +100,7 @@ Describe 'How many pages a list follows' {
 
     It 'stops asking when the pipeline has enough' {
         $requests = @(Get-SentRequest { Get-MgUser -All | Select-Object -First 150 })
-        $requests.Count | Should -BeLessThan 5
+        $requests | Should -HaveCount 2
     }
 
     It 'writes nothing for an empty list, and no error' {
