@@ -1,6 +1,5 @@
 using System;
 using System.Collections;
-using System.Collections;
 using System.Management.Automation;
 using MgLicense.PowerShell.Completion;
 using MgLicense.PowerShell.Licensing;
@@ -76,20 +75,6 @@ public sealed class TestMgUserLicense : NativeCmdlet
     public IDictionary? Headers { get; set; }
 
     /// <summary>Taken so that the arguments of Set-MgUserLicense fit; a change that isn't made has no answer.</summary>
-    [Parameter]
-    [Alias("RHV")]
-    public string? ResponseHeadersVariable { get; set; }
-
-    /// <summary>Accepted, so that the same arguments can be tested and then made; only the service could judge them.</summary>
-    [Parameter(ParameterSetName = ExpandedSet)]
-    [Parameter(ParameterSetName = IdentityExpandedSet)]
-    public Hashtable? AdditionalProperties { get; set; }
-
-    /// <summary>Accepted, so that the same arguments can be tested and then made; a test sends no change to add them to.</summary>
-    [Parameter]
-    public IDictionary? Headers { get; set; }
-
-    /// <summary>Accepted, so that the same arguments can be tested and then made; a test has no answer to a change.</summary>
     [Parameter]
     [Alias("RHV")]
     public string? ResponseHeadersVariable { get; set; }
