@@ -307,6 +307,27 @@ fn the_index_may_lag_behind_an_assignment() {
 }
 
 #[test]
+fn a_new_user_may_be_unknown_for_a_while() {
+    let service = with_settings(json!({"lag": {"newUserSeconds": 30}}));
+    let user = json!({"accountEnabled": true, "displayName": "New", "mailNickname": "new",
+        "userPrincipalName": "new@contoso.com", "usageLocation": "GB",
+        "passwordProfile": {"password": "Secret-1234"}});
+    let id = service.post("/users", &user).json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(service.assign(&id, &[FLOW], &[]).status, 404);
+    assert_eq!(service.get("/users/new@contoso.com").status, 404);
+    // The name is taken all the same.
+    assert_eq!(service.post("/users", &user).status, 400);
+    service
+        .tenant
+        .change(&json!({"clock": "2026-11-25T09:00:30Z"}))
+        .unwrap();
+    service.assign(&id, &[FLOW], &[]).assert_ok();
+}
+
+#[test]
 fn latency_holds_answers_back_and_a_faster_clock_shortens_it() {
     let folder = tempfile::tempdir().unwrap();
     let mut seed = small_company();

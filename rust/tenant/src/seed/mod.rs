@@ -1,13 +1,16 @@
 //! Where a tenant's content comes from.
 
 mod builder;
+mod domains;
 mod generate;
 mod groups;
+mod organization;
 mod parse;
 mod people;
 mod products;
 mod sample;
 mod stream;
+mod subscriptions;
 mod tenant;
 mod users;
 

@@ -393,6 +393,8 @@ settings! {
     pub struct ErrorSettings {
         /// The code of the refusal of a text that is no GUID. Its text is known from a report, its code is not.
         bad_guid_code / "badGuidCode": RequestCode = RequestCode::Directory;
+        /// The code of the refusal of a body that is no JSON. Known from memory only.
+        malformed_json_code / "malformedJsonCode": RequestCode = RequestCode::Gateway;
     }
 }
 

@@ -32,21 +32,29 @@ pub(super) fn object(scene: &Scene<'_>) -> Result<Map<String, Value>, GraphFailu
         ));
     }
     if !is_json(scene) {
-        return Err(unreadable());
+        return Err(unreadable(scene));
     }
     match serde_json::from_slice(body) {
         Ok(Value::Object(mut object)) => {
             object.retain(|name, _| !name.starts_with('@') && !name.ends_with("@odata.type"));
             Ok(object)
         }
-        _ => Err(unreadable()),
+        _ => Err(unreadable(scene)),
     }
 }
 
-fn unreadable() -> GraphFailure {
-    GraphFailure::unreadable(
+fn unreadable(scene: &Scene<'_>) -> GraphFailure {
+    let mut failure = GraphFailure::unreadable(
         "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid format.",
-    )
+    );
+    failure.code = scene
+        .context
+        .settings
+        .errors
+        .malformed_json_code
+        .as_str()
+        .into();
+    failure
 }
 
 fn is_json(scene: &Scene<'_>) -> bool {

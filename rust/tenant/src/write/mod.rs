@@ -69,10 +69,22 @@ pub(crate) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// The key of the user that the path names, by id or user principal name.
+    /// The key of the user that the path names, by id or user principal name. A directory that lags does not know a
+    /// user at first, though it has answered that it made one.
     fn user(&self, id: &str) -> Result<i64, GraphFailure> {
-        let key = rows::find_user(self.work.connection, id)?;
-        key.ok_or_else(|| GraphFailure::not_found(&crate::odata::error::excerpt(id)))
+        let not_found = || GraphFailure::not_found(&crate::odata::error::excerpt(id));
+        let connection = self.work.connection;
+        let key = rows::find_user(connection, id)?.ok_or_else(not_found)?;
+        let lag = self.context.settings.lag.new_user_seconds;
+        if lag > 0 {
+            let created: String = connection
+                .prepare_cached("SELECT created FROM users WHERE key = ?1")?
+                .query_row([key], |row| row.get(0))?;
+            if created > self.work.now.plus_seconds(-i64::from(lag)).to_string() {
+                return Err(not_found());
+            }
+        }
+        Ok(key)
     }
 
     /// The key of the group that the path names by id.
