@@ -24,7 +24,7 @@ BeforeAll {
         $outcome = Invoke-Recorded $Block
         $outcome.Output | Should -BeNullOrEmpty
         $problems = @($outcome.Errors) + @($outcome.Thrown | Where-Object { $_ })
-        @($problems | Sort-Object -Property { $_.Exception.Message } -Unique) | Should -HaveCount 1
+        $problems | Should -HaveCount 1
         $problems[0]
     }
 
@@ -400,7 +400,7 @@ Describe 'Text of every kind' {
         $problem.ErrorDetails.Message | Should -Match 'Status: 4\d\d '
     }
 
-    It 'of a megabyte as <Name> is one error' -ForEach @(
+    It 'of a megabyte as <Name> is one error that a person can read' -ForEach @(
         @{ Name = 'user'; Call = { Get-MgUser -UserId ('x' * 1MB) } }
         @{ Name = 'product'; Call = { Set-MgUserLicense -UserId bob@contoso.com -AddLicenses ('x' * 1MB) } }
         @{ Name = 'location'; Call = { Set-MgUserLicense -UserId bob@contoso.com -AddLicenses FLOW_FREE -UsageLocation ('x' * 1MB) } }
@@ -408,7 +408,7 @@ Describe 'Text of every kind' {
         @{ Name = 'order'; Call = { Get-MgUser -Sort ('x' * 1MB) } }
         @{ Name = 'tenant'; Call = { Get-MgLocalTenant -Path ('x' * 1MB) } }
     ) {
-        $null = Get-Problem $Call
+        (Get-Problem $Call).Exception.Message.Length | Should -BeLessThan 3000
     }
 
     It 'with NUL, half pairs and line ends as <Name> is one error' -ForEach @(

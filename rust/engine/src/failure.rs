@@ -86,13 +86,18 @@ pub struct FailureDetails {
 }
 
 impl Failure {
-    /// A failure of a kind with a code and a sentence.
+    /// A failure of a kind with a code and a sentence. A sentence of ours that quotes a very long input is shortened
+    /// in the middle; the words of the service stay as they are.
     #[must_use]
     pub fn new(kind: FailureKind, code: impl Into<String>, message: impl Into<String>) -> Self {
+        let message = match kind {
+            FailureKind::Service => message.into(),
+            _ => shortened(message.into()),
+        };
         Self(Box::new(FailureDetails {
             kind,
             code: code.into(),
-            message: message.into(),
+            message,
             status: None,
             reason: None,
             date: None,
@@ -243,6 +248,20 @@ impl From<TransportError> for Failure {
     }
 }
 
+/// The longest sentence of ours, in characters. Lists of candidates fit; a pasted file does not.
+const LONGEST: usize = 2_000;
+
+/// A sentence that a person can read: of a longer one, its beginning and its end, where the reason stands.
+fn shortened(message: String) -> String {
+    let count = message.chars().count();
+    if count <= LONGEST {
+        return message;
+    }
+    let head: String = message.chars().take(LONGEST / 2).collect();
+    let tail: String = message.chars().skip(count - LONGEST / 4).collect();
+    format!("{head} … {tail}")
+}
+
 /// Headers as pairs of text, in the order they came; a header that occurs twice gives two pairs.
 #[must_use]
 pub fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
@@ -255,4 +274,31 @@ pub fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
             )
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_that_quotes_a_long_input_keeps_its_beginning_and_its_reason() {
+        let failure = Failure::argument(format!(
+            "'{}' is too long for an address",
+            "ä".repeat(1 << 20)
+        ));
+        assert!(failure.message.chars().count() < 2_000);
+        assert!(failure.message.starts_with("'ää"));
+        assert!(failure.message.ends_with("ä' is too long for an address"));
+    }
+
+    #[test]
+    fn a_sentence_of_usual_length_and_any_of_the_service_stay_as_they_are() {
+        let usual = "x".repeat(2_000);
+        assert_eq!(Failure::argument(usual.clone()).message, usual);
+        let long = "x".repeat(5_000);
+        assert_eq!(
+            Failure::new(FailureKind::Service, "Code", long.clone()).message,
+            long
+        );
+    }
 }
