@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::clock::RealClock;
 use crate::error::{TenantError, TenantErrorCode};
 use crate::seed::{self, Source};
 use crate::service::{self, Incoming, Outgoing};
-use crate::store::{self, Location, OpenOptions, Store, Worker};
+use crate::store::{self, Hints, Location, OpenOptions, Store, Worker};
 
 /// An open tenant. Cheap to clone; the file is closed when the last clone is dropped.
 #[derive(Clone)]
@@ -27,7 +27,7 @@ struct Inner {
     location: Location,
     options: OpenOptions,
     clock: RealClock,
-    latency: Arc<AtomicU64>,
+    hints: Arc<Hints>,
     writer: Worker,
     /// A second connection for reads that may take long, made when the first one comes.
     reader: OnceLock<Option<Worker>>,
@@ -77,9 +77,9 @@ impl Tenant {
                 // Other processes and folders are nothing to this one: the name must hold whatever becomes of the
                 // current folder.
                 let file = std::path::absolute(&file).unwrap_or(file);
-                let latency = Arc::new(AtomicU64::new(0));
-                let store = Store::open(&file, &options, Arc::clone(&latency))?;
-                Self::start(store, options, latency)
+                let hints = Arc::new(Hints::default());
+                let store = Store::open(&file, &options, Arc::clone(&hints))?;
+                Self::start(store, options, hints)
             }
         }
     }
@@ -102,14 +102,14 @@ impl Tenant {
                 let connection = store::build_memory(|connection| {
                     seed::fill(connection, path, source, settings)
                 })?;
-                let latency = Arc::new(AtomicU64::new(0));
+                let hints = Arc::new(Hints::default());
                 let store = Store::over(
                     connection,
                     Location::Memory,
                     &options.open,
-                    Arc::clone(&latency),
+                    Arc::clone(&hints),
                 )?;
-                Self::start(store, options.open, latency)
+                Self::start(store, options.open, hints)
             }
             Location::File(file) => {
                 let file = std::path::absolute(&file).unwrap_or(file);
@@ -121,11 +121,7 @@ impl Tenant {
         }
     }
 
-    fn start(
-        store: Store,
-        options: OpenOptions,
-        latency: Arc<AtomicU64>,
-    ) -> Result<Self, TenantError> {
+    fn start(store: Store, options: OpenOptions, hints: Arc<Hints>) -> Result<Self, TenantError> {
         let location = store.location().clone();
         let writer = Worker::start(store, options.busy_timeout)
             .map_err(|error| TenantError::from_io(location.path(), &error))?;
@@ -134,7 +130,7 @@ impl Tenant {
             location,
             options,
             clock,
-            latency,
+            hints,
             writer,
             reader: OnceLock::new(),
         };
@@ -215,8 +211,14 @@ impl Tenant {
         )
     }
 
-    pub(crate) fn latency(&self) -> &AtomicU64 {
-        &self.inner.latency
+    /// How long the settings hold each answer back.
+    pub(crate) fn latency(&self) -> Duration {
+        Duration::from_millis(
+            self.inner
+                .hints
+                .latency_milliseconds
+                .load(Ordering::Relaxed),
+        )
     }
 
     pub(crate) fn real_wait(&self, duration: Duration) -> Duration {
@@ -232,12 +234,15 @@ impl Tenant {
             .ok()
     }
 
-    /// Lists go to a connection of their own, so that a long one does not hold up a write. All else goes to the one that
-    /// writes: one object is read quicker than another thread is woken.
+    /// Lists of users and groups go to a connection of their own, so that a long one does not hold up a write. All else
+    /// goes to the one that writes, which is awake more often; so do reads that leave a note.
     fn worker_for(&self, incoming: &Incoming) -> &Worker {
-        let is_list = incoming.method == Method::GET
-            && incoming.path.trim_matches('/').matches('/').count() != 2;
-        if is_list && let Some(reader) = self.reader() {
+        let takes_notes = self.inner.hints.reads_take_notes.load(Ordering::Relaxed);
+        if incoming.method == Method::GET
+            && !takes_notes
+            && is_long_list(&incoming.path)
+            && let Some(reader) = self.reader()
+        {
             return reader;
         }
         &self.inner.writer
@@ -249,11 +254,18 @@ impl Tenant {
                 return None;
             };
             let options = &self.inner.options;
-            let store = Store::open(path, options, Arc::clone(&self.inner.latency)).ok()?;
+            let store = Store::open(path, options, Arc::clone(&self.inner.hints)).ok()?;
             Worker::start(store, options.busy_timeout).ok()
         };
         self.inner.reader.get_or_init(start).as_ref()
     }
+}
+
+/// Whether the path is one of users, groups, or what belongs to one of them, but not a single user or group.
+fn is_long_list(path: &str) -> bool {
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let set = segments.nth(1).map(str::to_ascii_lowercase);
+    matches!(set.as_deref(), Some("users" | "groups")) && segments.count() != 1
 }
 
 impl fmt::Debug for Tenant {

@@ -103,3 +103,24 @@ fn large_tenants_are_made_in_so_much_time() {
     Tenant::create(folder.path().join("sample.mgtenant"), Source::Sample, false).unwrap();
     println!("sample: {:.1} ms", start.elapsed().as_secs_f64() * 1000.0);
 }
+
+#[test]
+#[ignore = "a measurement, not a check"]
+fn a_first_assignment_costs_so_much() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sample.mgtenant");
+    drop(Tenant::create(&path, Source::Sample, false).unwrap());
+    for _ in 0..3 {
+        let start = Instant::now();
+        let tenant = Tenant::open(&path, Default::default()).unwrap();
+        let opened = start.elapsed();
+        let service = Service::around(tenant, Caller::unrestricted());
+        let skus = service.json("/subscribedSkus");
+        let read = start.elapsed();
+        assert!(!skus["value"].as_array().unwrap().is_empty());
+        let answer = service.assign("ada.lovell@contoso.com", &[M3], &[]);
+        let assigned = start.elapsed();
+        assert!(answer.status == 200 || answer.status == 400);
+        println!("open {opened:?}, products read {read:?}, assigned {assigned:?}");
+    }
+}

@@ -9,6 +9,7 @@ mod parse;
 mod people;
 mod products;
 mod sample;
+mod side_accounts;
 mod stream;
 mod subscriptions;
 mod tenant;

@@ -5,12 +5,13 @@ use serde_json::{Map, Value, json};
 
 use super::BuildError;
 use super::people::{self, Person};
+use super::side_accounts::{guests, service_accounts, shared_accounts};
 use super::tenant::Profile;
 use super::{groups, users};
 use crate::clock::Moment;
 
-const DOMAIN: &str = "contoso.com";
-const INITIAL_DOMAIN: &str = "contoso.onmicrosoft.com";
+pub(super) const DOMAIN: &str = "contoso.com";
+pub(super) const INITIAL_DOMAIN: &str = "contoso.onmicrosoft.com";
 
 /// 2026-11-23T06:30:00Z: the last synchronisation of the sample.
 const LAST_SYNC: i64 = 1_795_415_400;
@@ -181,7 +182,7 @@ fn sections() -> [(&'static str, Value); 6] {
 }
 
 /// So many days after the last synchronisation.
-fn at(days: i64) -> String {
+pub(super) fn at(days: i64) -> String {
     Moment::from_unix(LAST_SYNC)
         .plus_seconds(days * DAY)
         .to_string()
@@ -363,121 +364,6 @@ fn licenses(kind: Kind, place: usize) -> Value {
     Value::Array(list)
 }
 
-fn guests() -> Vec<Map<String, Value>> {
-    const GUESTS: [(&str, &str, &str); 16] = [
-        ("Amara Nwosu", "amara.nwosu", "fabrikam.com"),
-        ("Beatriz Lopes", "b.lopes", "adatum.com"),
-        ("Cormac Ó Briain", "cormac", "woodgrove.com"),
-        ("Dagmar Holm", "dagmar.holm", "fabrikam.com"),
-        ("Ferran Puig", "ferran", "tailspin.com"),
-        ("Greta Lindholm", "greta.lindholm", "litware.com"),
-        ("Hiro Nakamura", "h.nakamura", "northwind.com"),
-        ("Imani Achieng", "imani", "adatum.com"),
-        ("Jasper de Wit", "jasper.dewit", "woodgrove.com"),
-        ("Katarzyna Zielińska", "k.zielinska", "fabrikam.com"),
-        ("Laszlo Barta", "laszlo.barta", "proseware.com"),
-        ("Mei-Ling Chua", "meiling.chua", "litware.com"),
-        ("Noah Fontaine", "noah", "tailspin.com"),
-        ("Olga Petrova", "olga.petrova", "northwind.com"),
-        ("Pádraig Kelly", "padraig", "proseware.com"),
-        ("Rania Haddad", "rania.haddad", "adatum.com"),
-    ];
-    let guest = |(number, (name, local, domain)): (usize, &(&str, &str, &str))| {
-        object(json!({
-            "accountEnabled": true,
-            "displayName": name,
-            "userPrincipalName": format!("{local}_{domain}#EXT#@{INITIAL_DOMAIN}"),
-            "mailNickname": format!("{local}_{domain}#EXT#"),
-            "mail": format!("{local}@{domain}"),
-            "otherMails": [format!("{local}@{domain}")],
-            "proxyAddresses": [format!("SMTP:{local}@{domain}")],
-            "userType": "Guest",
-            "creationType": "Invitation",
-            "externalUserState": if number % 5 == 3 { "PendingAcceptance" } else { "Accepted" },
-            "createdDateTime": at(-500 + 17 * number as i64),
-        }))
-    };
-    GUESTS.iter().enumerate().map(guest).collect()
-}
-
-/// Mailboxes and rooms: sign-in blocked, no licence, most without a location.
-fn shared_accounts() -> Vec<Map<String, Value>> {
-    const SHARED: [(&str, &str); 12] = [
-        ("Accounts Payable", "accounts.payable"),
-        ("Careers", "careers"),
-        ("Customer Care", "care"),
-        ("Info", "info"),
-        ("Press Office", "press"),
-        ("Reception London", "reception.london"),
-        ("Reception Berlin", "reception.berlin"),
-        ("Room Ada (London)", "room.ada"),
-        ("Room Curie (Lyon)", "room.curie"),
-        ("Room Noether (Berlin)", "room.noether"),
-        ("Van Pool Leeds", "vans.leeds"),
-        ("Whistleblower Hotline", "hotline"),
-    ];
-    let shared = |(number, (name, local)): (usize, &(&str, &str))| {
-        let mut user = object(json!({
-            "accountEnabled": false,
-            "displayName": name,
-            "userPrincipalName": format!("{local}@{DOMAIN}"),
-            "mailNickname": local,
-            "mail": format!("{local}@{DOMAIN}"),
-            "proxyAddresses": [format!("SMTP:{local}@{DOMAIN}")],
-            "userType": "Member",
-            "createdDateTime": at(-1_700 + 40 * number as i64),
-        }));
-        if number % 4 == 0 {
-            user.insert("usageLocation".to_owned(), "GB".into());
-        }
-        if *local == "care" {
-            // Grown too large for a shared mailbox.
-            user.insert("usageLocation".to_owned(), "GB".into());
-            user.insert(
-                "assignedLicenses".to_owned(),
-                json!([{"skuPartNumber": "EXCHANGESTANDARD"}]),
-            );
-        }
-        user
-    };
-    SHARED.iter().enumerate().map(shared).collect()
-}
-
-fn service_accounts() -> Vec<Map<String, Value>> {
-    const SERVICES: [(&str, &str, bool); 6] = [
-        ("Admin (break glass)", "admin", true),
-        ("Backup Service", "svc-backup", true),
-        (
-            "On-Premises Directory Synchronization Service Account",
-            "Sync_DC01_5d1e0a7c",
-            true,
-        ),
-        ("Power Platform Automation", "svc-flows", true),
-        ("Scanner Leeds", "scanner.leeds", false),
-        ("Test Account", "test01", false),
-    ];
-    let service = |(number, (name, local, enabled)): (usize, &(&str, &str, bool))| {
-        let mut user = object(json!({
-            "accountEnabled": enabled,
-            "displayName": name,
-            "userPrincipalName": format!("{local}@{INITIAL_DOMAIN}"),
-            "mailNickname": local,
-            "userType": "Member",
-            "passwordPolicies": "DisablePasswordExpiration",
-            "createdDateTime": at(-3_000 + 150 * number as i64),
-        }));
-        if *local == "svc-flows" {
-            user.insert("usageLocation".to_owned(), "GB".into());
-            user.insert(
-                "assignedLicenses".to_owned(),
-                json!([{"skuPartNumber": "FLOW_FREE"}]),
-            );
-        }
-        user
-    };
-    SERVICES.iter().enumerate().map(service).collect()
-}
-
 /// The groups, with those in them found by their properties.
 fn teams(connection: &Connection) -> Result<Vec<Value>, BuildError> {
     let members = |condition: &str| -> rusqlite::Result<Vec<String>> {
@@ -614,7 +500,7 @@ fn immutable_id(number: usize) -> String {
     text
 }
 
-fn object(value: Value) -> Map<String, Value> {
+pub(super) fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(object) => object,
         _ => Map::new(),

@@ -1,8 +1,6 @@
 //! The axum router over a tenant: the one way in, in process and served.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body as HttpBody;
@@ -35,9 +33,9 @@ pub(crate) fn router(tenant: Tenant, caller: Caller) -> Router {
 }
 
 async fn handle(State(entry): State<Entry>, request: HttpRequest) -> Response {
-    let latency = entry.tenant.latency().load(Ordering::Relaxed);
-    if latency > 0 {
-        tokio::time::sleep(entry.tenant.real_wait(Duration::from_millis(latency))).await;
+    let latency = entry.tenant.latency();
+    if !latency.is_zero() {
+        tokio::time::sleep(entry.tenant.real_wait(latency)).await;
     }
     let (parts, body) = request.into_parts();
     let body = match read(body).await {

@@ -16,14 +16,14 @@ pub(crate) use worker::Worker;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use rusqlite::Connection;
 
 use crate::clock::{Clock, Moment, TenantClock};
 use crate::error::TenantError;
-use crate::settings::Durability;
+use crate::settings::{Durability, RequestLog};
 
 /// How a tenant is opened.
 #[derive(Clone, Debug)]
@@ -47,6 +47,16 @@ impl Default for OpenOptions {
             speed: 1.0,
         }
     }
+}
+
+/// What callers outside of the tenant's threads want to know of the settings before they ask. It may lag a request
+/// behind another process.
+#[derive(Debug, Default)]
+pub(crate) struct Hints {
+    /// How long each answer is held back.
+    pub(crate) latency_milliseconds: AtomicU64,
+    /// Whether reads write something: a row of the log, the count of a fault.
+    pub(crate) reads_take_notes: AtomicBool,
 }
 
 /// Where a tenant is kept.
@@ -96,8 +106,7 @@ pub(crate) struct Store {
     /// The data version at which `state` was read: it moves when another connection writes.
     data_version: i64,
     options: OpenOptions,
-    /// The latency the settings ask for, where callers that wait outside of the thread see it.
-    latency: Arc<AtomicU64>,
+    hints: Arc<Hints>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,11 +121,11 @@ impl Store {
     pub(crate) fn open(
         path: &Path,
         options: &OpenOptions,
-        latency: Arc<AtomicU64>,
+        hints: Arc<Hints>,
     ) -> Result<Self, TenantError> {
         let connection = connect::open(path, options)?;
         let location = Location::File(path.to_owned());
-        Self::over(connection, location, options, latency)
+        Self::over(connection, location, options, hints)
     }
 
     /// Takes over a connection to a tenant, of a file or in memory.
@@ -124,7 +133,7 @@ impl Store {
         connection: Connection,
         location: Location,
         options: &OpenOptions,
-        latency: Arc<AtomicU64>,
+        hints: Arc<Hints>,
     ) -> Result<Self, TenantError> {
         let mut store = Self {
             connection,
@@ -134,7 +143,7 @@ impl Store {
             synchronous: None,
             data_version: -1,
             options: options.clone(),
-            latency,
+            hints,
         };
         store
             .refresh()
@@ -222,8 +231,14 @@ impl Store {
         let state = Arc::new(State::read(&self.connection)?);
         self.data_version = data_version;
         self.clock.set_fixed(state.clock);
-        self.latency
-            .store(state.settings.latency_milliseconds, Ordering::Relaxed);
+        let settings = &state.settings;
+        self.hints
+            .latency_milliseconds
+            .store(settings.latency_milliseconds, Ordering::Relaxed);
+        let takes_notes = settings.request_log == RequestLog::All || !settings.faults.is_empty();
+        self.hints
+            .reads_take_notes
+            .store(takes_notes, Ordering::Relaxed);
         self.limit_size(state.settings.max_file_bytes)?;
         self.state = Some(Arc::clone(&state));
         Ok(state)
