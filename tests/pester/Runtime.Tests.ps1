@@ -111,7 +111,7 @@ Describe 'Parameters for a proxy and the pipeline of HTTP' {
         (Get-MgUser -UserId ada@contoso.com -Proxy http://127.0.0.1:9 -ProxyUseDefaultCredentials).DisplayName | Should -Be 'Ada Archer'
     }
 
-    It 'may not be null where the SDK forbids it: <_>' -ForEach 'HttpPipelineAppend', 'HttpPipelinePrepend', 'ProxyCredential' {
+    It 'may not be null where the SDK forbids it: <_>' -ForEach 'HttpPipelineAppend', 'HttpPipelinePrepend' {
         $arguments = @{ $_ = $null }
         (Invoke-Recorded { Get-MgUser -UserId ada@contoso.com @arguments }).Thrown.FullyQualifiedErrorId | Should -Match '^ParameterArgumentValidationError'
     }
@@ -160,6 +160,28 @@ Describe '-Debug' {
         Get-Message -Type $debugRecord { Get-MgUser -UserId ada@contoso.com } | Should -BeNullOrEmpty
     }
 
+    It 'asks nobody, whatever else there is to say' {
+        # Nobody could answer here: a question would be an error that stops.
+        $recorded = Invoke-Recorded {
+            Set-MgUserLicense -UserId cy@contoso.com -AddLicenses FLOW_FREE -UsageLocation XK -Debug 5>$null
+            Set-MgUserLicense -UserId eve@contoso.com -AddLicenses FLOW_FREE -UsageLocation FR -Debug 5>$null
+        }
+        $recorded.Thrown | Should -BeNullOrEmpty
+        $recorded.Warnings | Should -HaveCount 1
+        $recorded.Errors | Should -HaveCount 1
+        $recorded.Output | Should -HaveCount 1
+    }
+
+    It 'is off with -Debug:$false, whatever the preference' {
+        $global:DebugPreference = 'Continue'
+        try {
+            @(& { Get-MgUser -UserId ada@contoso.com -Debug:$false } 5>&1 | Where-Object { $_ -is $debugRecord }) | Should -HaveCount 0
+            @(& { Get-MgUser -UserId ada@contoso.com } 5>&1 | Where-Object { $_ -is $debugRecord }).Count | Should -BeGreaterThan 0
+        } finally {
+            $global:DebugPreference = 'SilentlyContinue'
+        }
+    }
+
     It 'shows every page of a list' {
         $messages = Get-Message -Type $debugRecord { Get-MgUser -PageSize 3 -All -Debug }
         @($messages -match '= HTTP REQUEST =').Count | Should -BeGreaterThan 1
@@ -194,8 +216,8 @@ Describe 'Common parameters' {
     }
 
     It 'work: -WarningVariable and -WarningAction' {
-        $null = Invoke-Recorded { Set-MgUserLicense -UserId ada@contoso.com -AddLicenses FLOW_FREE -UsageLocation XQ -WarningAction SilentlyContinue -WarningVariable global:more }
+        $null = Invoke-Recorded { Set-MgUserLicense -UserId ada@contoso.com -AddLicenses FLOW_FREE -UsageLocation XK -WarningAction SilentlyContinue -WarningVariable global:more }
         @($global:more) | Should -HaveCount 1
-        $global:more[0].Message | Should -Match 'XQ'
+        $global:more[0].Message | Should -Match 'XK'
     }
 }

@@ -121,7 +121,7 @@ public sealed class InvokeMgGraphRequest : NativeCmdlet
 
         using var payload = Payload.Begin();
         var uri = Fill(payload);
-        WriteVerbose($"{Method} {uri}");
+        WriteDetail($"{Method} {uri}");
         answer = null;
         Run(&NativeMethods.GraphRequest, Session, payload.End());
         if (answer is not null)
@@ -189,7 +189,7 @@ public sealed class InvokeMgGraphRequest : NativeCmdlet
 
     private void Report(RawAnswer response)
     {
-        WriteVerbose($"received {response.Body.Length}-byte response of content type {response.ContentType}");
+        WriteDetail($"received {response.Body.Length}-byte response of content type {response.ContentType}");
         if (StatusCodeVariable is { Length: > 0 })
         {
             SessionState.PSVariable.Set(StatusCodeVariable, response.Status);

@@ -20,8 +20,11 @@ public sealed class Forwarder : IDisposable
     private const string BodyParameter = "BodyParameter";
     private const string Headers = "Headers";
 
-    // Variables that the function fills. The private command would fill those of the global scope a second time.
-    private static readonly string[] KeptByFunction = ["ErrorVariable", "WarningVariable", "InformationVariable", "OutVariable", "PipelineVariable"];
+    // What the function sees to by itself. The private command would fill a variable of the global scope a second time,
+    // and with -Debug, PowerShell has it ask before every warning, verbose message and error; the function's own
+    // preference, which the private command reads, only shows what there is to see.
+    private static readonly string[] KeptByFunction =
+        ["Debug", "ErrorVariable", "WarningVariable", "InformationVariable", "OutVariable", "PipelineVariable"];
 
     // The scripts are bound to no session, so all runspaces share them; so are the private commands.
     private static readonly ScriptBlock Call = ScriptBlock.Create("param($Command, $Parameters) & $Command @Parameters");

@@ -38,6 +38,19 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
             ? given is SwitchParameter { IsPresent: true }
             : GetVariableValue("DebugPreference") is ActionPreference and not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
+    /// <summary>
+    /// Writes a verbose message, unless PowerShell would ask before it: with -Debug and without -Verbose it does, and what
+    /// is shown then says more.
+    /// </summary>
+    private protected void WriteDetail(string text)
+    {
+        var given = MyInvocation.BoundParameters;
+        if (given.ContainsKey("Verbose") || !(given.TryGetValue("Debug", out var debug) && debug is SwitchParameter { IsPresent: true }))
+        {
+            WriteVerbose(text);
+        }
+    }
+
     /// <inheritdoc/>
     protected override void StopProcessing()
     {
@@ -210,7 +223,7 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
                     OnResponse(data);
                     break;
                 case EventKind.Verbose:
-                    WriteVerbose(Encoding.UTF8.GetString(data));
+                    WriteDetail(Encoding.UTF8.GetString(data));
                     break;
                 case EventKind.Debug:
                     WriteDebug(Encoding.UTF8.GetString(data));
