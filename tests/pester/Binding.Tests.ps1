@@ -26,6 +26,24 @@ AfterAll {
     Disconnect-TestTenant
 }
 
+Describe 'The commands' {
+    It 'are functions, whose private commands nobody sees' {
+        (Get-Command Get-MgUser).CommandType | Should -Be 'Function'
+        (Get-Command Set-MgUserLicense).CommandType | Should -Be 'Function'
+        (Get-Command Connect-MgGraph).CommandType | Should -Be 'Cmdlet'
+        Get-Command -Module MgLicense* -Name '*_*' | Should -BeNullOrEmpty
+        Get-Command Get-MgUser_List -ErrorAction Ignore | Should -BeNullOrEmpty
+    }
+
+    It 'have the aliases of the SDK: <Alias>' -ForEach @(
+        @{ Alias = 'Connect-Graph'; Command = 'Connect-MgGraph' }
+        @{ Alias = 'Disconnect-Graph'; Command = 'Disconnect-MgGraph' }
+        @{ Alias = 'Invoke-GraphRequest'; Command = 'Invoke-MgGraphRequest' }
+    ) {
+        (Get-Command $Alias).ResolvedCommand.Name | Should -BeExactly $Command
+    }
+}
+
 Describe 'Names of parameters' {
     BeforeAll {
         $null = Connect-TestTenant -Seed (Get-CompanySeed)
@@ -314,6 +332,13 @@ eve@contoso.com,
         $recorded.Errors[0].FullyQualifiedErrorId | Should -BeExactly 'Request_ResourceNotFound,Microsoft.Graph.PowerShell.Cmdlets.SetMgUserLicense_AssignViaIdentityExpanded'
         $recorded.Errors[0].TargetObject | Should -Be 'nobody@contoso.com'
         Get-SeatsUsed FLOW_FREE | Should -Be 2
+    }
+
+    It 'stops at the first wrong row with -ErrorAction Stop' {
+        $recorded = Invoke-Recorded { 'ada@contoso.com', 'cy@contoso.com', 'eve@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE -ErrorAction Stop }
+        $recorded.Thrown.FullyQualifiedErrorId | Should -Match '^Request_BadRequest,'
+        Get-Held 'ada@contoso.com' | Should -BeExactly 'FLOW_FREE'
+        Get-Held 'eve@contoso.com' | Should -BeNullOrEmpty
     }
 
     It 'fails a row that names nobody, and says so' {

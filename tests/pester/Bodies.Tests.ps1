@@ -195,6 +195,36 @@ Describe 'The body of Update-MgUser' {
     }
 }
 
+Describe 'What else a model parameter takes' {
+    It 'is <Name>' -ForEach @(
+        @{ Name = 'the model itself'; Given = { [Microsoft.Graph.PowerShell.Models.MicrosoftGraphUser]@{ JobTitle = 'Clerk' } } }
+        @{ Name = 'the model as an object made empty and filled'
+            Given = { $model = New-Object Microsoft.Graph.PowerShell.Models.MicrosoftGraphUser; $model.JobTitle = 'Clerk'; $model }
+        }
+        @{ Name = 'another model'; Given = { [Microsoft.Graph.PowerShell.Models.MicrosoftGraphDirectoryObject]@{ jobTitle = 'Clerk' } } }
+        @{ Name = 'a model cast to its interface'; Given = { [Microsoft.Graph.PowerShell.Models.IMicrosoftGraphUser]@{ JOBTITLE = 'Clerk' } } }
+        @{ Name = 'an object read from JSON'; Given = { '{"jobTitle":"Clerk"}' | ConvertFrom-Json } }
+        @{ Name = 'JSON text'; Given = { '{"jobTitle":"Clerk"}' } }
+        @{ Name = 'a dictionary that is no hashtable'
+            Given = { $dictionary = [System.Collections.Generic.Dictionary[string, object]]::new(); $dictionary['jobTitle'] = 'Clerk'; $dictionary }
+        }
+    ) {
+        $value = & $Given
+        Get-SentBody { Update-MgUser -UserId eve@contoso.com -BodyParameter $value } | Should -BeExactly '{"jobTitle":"Clerk"}'
+    }
+
+    It 'does not take a value that fits no property, and drops it' {
+        Get-SentBody { Update-MgUser -UserId eve@contoso.com -BodyParameter @{ jobTitle = 'Clerk'; accountEnabled = 'maybe'; employeeHireDate = 'soon' } } |
+            Should -BeExactly '{"jobTitle":"Clerk"}'
+    }
+
+    It 'does not take other text' {
+        $null = Get-MgLocalTenantRequest -Clear
+        (Invoke-Recorded { Update-MgUser -UserId eve@contoso.com -BodyParameter 'just text' }).Thrown | Should -Not -BeNullOrEmpty
+        Get-MgLocalTenantRequest | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'The body of New-MgUser' {
     It 'holds what was given, each under its name on the wire' {
         $body = Get-SentBody {

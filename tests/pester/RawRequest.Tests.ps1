@@ -32,6 +32,13 @@ Describe 'Addresses' {
         (Invoke-GraphRequest -Uri v1.0/users/ada@contoso.com).displayName | Should -Be 'Ada Archer'
     }
 
+    It 'come second of the positions, before body and headers' {
+        $request = Get-SentRequest -WriteOnly { Invoke-MgGraphRequest PATCH "v1.0/users/$ada" @{ jobTitle = 'Clerk' } @{ 'X-Trace' = 'p' } }
+        $request.Method | Should -BeExactly 'PATCH'
+        $request.Body | Should -BeExactly '{"jobTitle":"Clerk"}'
+        Get-RequestHeader $request 'X-Trace' | Should -BeExactly 'p'
+    }
+
     It 'never leave for another host' {
         $recorded = Invoke-Recorded { Invoke-MgGraphRequest -Uri 'https://example.com/v1.0/users' }
         $recorded.Thrown | Should -Not -BeNullOrEmpty
