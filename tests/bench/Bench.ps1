@@ -27,8 +27,8 @@ function Add-Claim {
     param([string] $What, [double] $Ours, [double] $Theirs, [string] $Unit, [double] $Limit)
     $ratio = $Ours / $Theirs
     $claims.Add([pscustomobject]@{
-            What = $What; Ours = '{0:n1} {1}' -f $Ours, $Unit; Beside = '{0:n1} {1}' -f $Theirs, $Unit
-            Ratio = '{0:n2}' -f $ratio; Limit = '{0:n2}' -f $Limit; Holds = $ratio -le $Limit
+            What = $What; Ours = ('{0:n1} {1}' -f $Ours, $Unit); Beside = ('{0:n1} {1}' -f $Theirs, $Unit)
+            Ratio = ('{0:n2}' -f $ratio); Limit = ('{0:n2}' -f $Limit); Holds = $ratio -le $Limit
         })
 }
 
@@ -87,13 +87,13 @@ Import-Module '$Module'
 Connect-MgGraph -LocalTenant '$path' -NoWelcome
 `$null = Set-MgUserLicense -UserId USER -AddLicenses @{ SkuId = '06ebc4ee-1bb5-47dd-8120-11324bc54e06' } -RemoveLicenses @()
 "@
-    $users = @(Start-Shell "Import-Module '$Module'; Connect-MgGraph -LocalTenant '$path' -NoWelcome; (Get-MgUser -Top 20).Id")
-    $null = Measure-Shell ($script -replace 'USER', $users[0])
+    $users = @(Start-Shell "Import-Module '$Module'; Connect-MgGraph -LocalTenant '$path' -NoWelcome; (Get-MgUser -All -Property Id, UsageLocation | Where-Object UsageLocation | Select-Object -First 6).Id")
+    $null = Measure-Shell ($script.Replace('USER', $users[0]))
     $bare = @()
     $whole = @()
     foreach ($round in 1..5) {
         $bare += Measure-Shell 'exit'
-        $whole += Measure-Shell ($script -replace 'USER', $users[$round])
+        $whole += Measure-Shell ($script.Replace('USER', $users[$round]))
     }
     Add-Claim 'fresh process to one licence set' (Get-Median $whole) (Get-Median $bare) 'ms' 1.9
 }
@@ -113,7 +113,9 @@ function Measure-Call {
 Import-Module '$Module'
 `$null = New-MgLocalTenant -Path '$path' -Generate 'users=1000,seed=1,licensed=0' -Force
 Connect-MgGraph -LocalTenant '$path' -NoWelcome
-`$users = (Get-MgUser -All -Property Id).Id
+`$people = Get-MgUser -All -Property Id, UsageLocation
+foreach (`$person in `$people | Where-Object { -not `$_.UsageLocation }) { Update-MgUser -UserId `$person.Id -UsageLocation GB }
+`$users = `$people.Id
 `$parameters = (Get-Command Set-MgUserLicense).Parameters
 `$metadata = [System.Management.Automation.CommandMetadata]::new((Get-Command Set-MgUserLicense))
 `$binding = [System.Management.Automation.ProxyCommand]::GetCmdletBindingAttribute(`$metadata)
