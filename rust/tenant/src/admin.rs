@@ -340,9 +340,8 @@ impl From<seed::BuildError> for ChangeError {
         match error {
             seed::BuildError::Fault(fault) => Self::Fault(fault),
             seed::BuildError::Sqlite(error) => Self::Sqlite(error),
-            seed::BuildError::Io(error) => {
-                Self::Sqlite(rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
-            }
+            seed::BuildError::Io(error) => Self::Fault(Fault::new(error.to_string())),
+            seed::BuildError::Stopped => Self::Fault(Fault::new("stopped")),
         }
     }
 }

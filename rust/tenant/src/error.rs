@@ -31,6 +31,8 @@ pub enum TenantErrorCode {
     Seed,
     /// A setting is unknown or has a wrong value.
     Setting,
+    /// The making of the tenant was stopped.
+    Stopped,
     /// The tenant was closed.
     Closed,
     /// Anything else the operating system or SQLite reports.
@@ -53,6 +55,7 @@ impl TenantErrorCode {
             Self::Damaged => "Damaged",
             Self::Seed => "Seed",
             Self::Setting => "Setting",
+            Self::Stopped => "Stopped",
             Self::Closed => "Closed",
             Self::Io => "Io",
         }

@@ -24,6 +24,6 @@ pub use admin::{LoggedRequest, RequestFilter, TenantInfo};
 pub use caller::Caller;
 pub use error::{TenantError, TenantErrorCode};
 pub use fault::Fault;
-pub use seed::{GenerateSpec, GenerateSpecError, SeedReader, Source};
+pub use seed::{GenerateSpec, GenerateSpecError, Progress, SeedReader, Source};
 pub use store::OpenOptions;
 pub use tenant::{CreateOptions, Tenant, remove};

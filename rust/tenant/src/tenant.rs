@@ -13,7 +13,7 @@ use crate::admin::{self, LoggedRequest, RequestFilter, TenantInfo};
 use crate::caller::Caller;
 use crate::clock::RealClock;
 use crate::error::{TenantError, TenantErrorCode};
-use crate::seed::{self, Source};
+use crate::seed::{self, Progress, Source, Wishes};
 use crate::service::{self, Incoming, Outgoing};
 use crate::store::{self, Hints, Location, OpenOptions, Store, Worker};
 
@@ -40,6 +40,8 @@ pub struct CreateOptions {
     pub force: bool,
     /// Settings that win over those of the source, as a JSON object.
     pub settings: Option<Value>,
+    /// Who is told how far it has come, and may stop it.
+    pub progress: Option<Progress>,
     /// How it is opened once it is made.
     pub open: OpenOptions,
 }
@@ -96,12 +98,14 @@ impl Tenant {
     ) -> Result<Self, TenantError> {
         let options = options.into();
         let path = path.as_ref();
-        let settings = options.settings.as_ref();
+        let wishes = Wishes {
+            settings: options.settings.as_ref(),
+            progress: options.progress.as_ref(),
+        };
         match Location::new(path) {
             Location::Memory => {
-                let connection = store::build_memory(|connection| {
-                    seed::fill(connection, path, source, settings)
-                })?;
+                let connection =
+                    store::build_memory(|connection| seed::fill(connection, path, source, wishes))?;
                 let hints = Arc::new(Hints::default());
                 let store = Store::over(
                     connection,
@@ -114,7 +118,7 @@ impl Tenant {
             Location::File(file) => {
                 let file = std::path::absolute(&file).unwrap_or(file);
                 store::build(&file, options.force, |connection| {
-                    seed::fill(connection, path, source, settings)
+                    seed::fill(connection, path, source, wishes)
                 })?;
                 Self::open(file, options.open)
             }

@@ -4,7 +4,7 @@
 #[allow(dead_code)]
 mod writes;
 
-use mglicense_tenant::{Source, Tenant, TenantErrorCode};
+use mglicense_tenant::{CreateOptions, Progress, Source, Tenant, TenantErrorCode};
 use serde_json::{Value, json};
 use writes::*;
 
@@ -201,6 +201,55 @@ fn products_may_be_unknown_to_the_public_table() {
         service.held("a@contoso.com"),
         [(own.to_owned(), vec![plan.to_owned()])]
     );
+}
+
+#[test]
+fn a_product_may_be_held_that_has_left_the_tenant() {
+    let seed = json!({
+        "subscribedSkus": [{"skuPartNumber": "ENTERPRISEPACK", "removed": true}],
+        "users": [{"userPrincipalName": "a@contoso.com", "usageLocation": "GB",
+            "assignedLicenses": [{"skuPartNumber": "ENTERPRISEPACK"}]}],
+    });
+    let service = Service::new(&seed);
+    assert_eq!(service.json("/subscribedSkus")["value"], json!([]));
+    assert_eq!(service.products("a@contoso.com"), [E3]);
+    assert_eq!(service.assign("a@contoso.com", &[E3], &[]).status, 400);
+    service.assign("a@contoso.com", &[], &[E3]).assert_ok();
+}
+
+#[test]
+fn the_making_of_a_tenant_can_be_followed_and_stopped() {
+    use std::ops::ControlFlow;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.mgtenant");
+    let made = Arc::new(AtomicU64::new(0));
+    let follow = |stop_at: u64| {
+        let made = Arc::clone(&made);
+        let progress = Progress::new(move |count, of| {
+            assert_eq!(of, Some(5_000));
+            made.store(count, Ordering::Relaxed);
+            if count >= stop_at {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        let options = CreateOptions {
+            progress: Some(progress),
+            ..CreateOptions::default()
+        };
+        let spec = Source::Generate("users=5000".parse().unwrap());
+        Tenant::create(&path, spec, options)
+    };
+    let error = follow(3_000).unwrap_err();
+    assert_eq!(error.code(), TenantErrorCode::Stopped, "{error}");
+    assert_eq!(made.load(Ordering::Relaxed), 3_000);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert_eq!(follow(u64::MAX).unwrap().info().unwrap().users, 5_000);
+    assert_eq!(made.load(Ordering::Relaxed), 4_000);
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! What can be done with a tenant beside Graph.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use mglicense_engine::{Event, EventKind, Failure, JobContext, PayloadError, read_payload};
-use mglicense_tenant::{CreateOptions, GenerateSpec, LoggedRequest, RequestFilter, Source, Tenant};
+use mglicense_tenant::{
+    CreateOptions, GenerateSpec, LoggedRequest, Progress, RequestFilter, Source, Tenant,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -178,18 +181,43 @@ impl LocalCommand {
 impl Create {
     async fn run(self, job: &JobContext) -> Result<(), Failure> {
         let source = self.source()?;
+        // Only the latest news counts, and a job that was cancelled stops the work.
+        let (news, mut latest) = tokio::sync::watch::channel((0, None));
+        let watched = job.clone();
+        let progress = Progress::new(move |made, of| {
+            if watched.is_cancelled() {
+                return ControlFlow::Break(());
+            }
+            news.send_replace((made, of));
+            ControlFlow::Continue(())
+        });
         let create = CreateOptions {
             force: self.force == Some(true),
             settings: self.overrides,
+            progress: Some(progress),
             open: options()?,
         };
         let path = self.path;
         let activity = format!("Making the tenant {}", path.display());
         job.emit(Event::progress(&activity, "filling it", 0, None))
             .await;
-        let made =
-            blocking(move || describe(&Tenant::create(path, source, create).map_err(failure)?))
-                .await?;
+        let work =
+            blocking(move || describe(&Tenant::create(path, source, create).map_err(failure)?));
+        tokio::pin!(work);
+        let made = loop {
+            tokio::select! {
+                made = &mut work => break made,
+                Ok(()) = latest.changed() => {
+                    let (made, of) = *latest.borrow_and_update();
+                    job.emit(Event::progress(&activity, "making users", made, of)).await;
+                }
+            }
+        };
+        // A tenant that is whole stays, though the job was cancelled at its last moment.
+        if made.is_err() {
+            job.check()?;
+        }
+        let made = made?;
         job.emit(Event::progress(&activity, "done", 1, Some(1)))
             .await;
         job.emit(Event::new(EventKind::Item, made)).await;

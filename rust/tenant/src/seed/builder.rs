@@ -8,6 +8,8 @@ use mglicense_rules::catalog;
 use rusqlite::{Connection, params};
 use serde_json::{Map, Value, json};
 
+use super::BuildError;
+use super::wishes::Progress;
 use crate::clock::Moment;
 use crate::store::{Ids, SkuEntry, SkuTable, capability, service_of, set_meta, state_number};
 
@@ -19,6 +21,7 @@ pub(super) struct Builder<'a> {
     pub(super) skus: SkuTable,
     /// Whether a product that is used but not listed is bought along.
     pub(super) buys_products: bool,
+    pub(super) progress: Option<&'a Progress>,
 }
 
 /// A product to add.
@@ -30,6 +33,8 @@ pub(super) struct NewSku {
     pub(super) capability: Option<String>,
     pub(super) units: PrepaidUnits,
     pub(super) plans: Vec<NewPlan>,
+    /// Whether the product has left the tenant already.
+    pub(super) removed: bool,
     pub(super) extra: Map<String, Value>,
 }
 
@@ -68,6 +73,7 @@ impl NewSku {
             capability: None,
             units,
             plans: product.plans().map(NewPlan::listed).collect(),
+            removed: false,
             extra: Map::new(),
         }
     }
@@ -104,6 +110,17 @@ impl<'a> Builder<'a> {
             now,
             skus: SkuTable::default(),
             buys_products: false,
+            progress: None,
+        }
+    }
+
+    /// Tells how many users are made, at every thousandth. An error if it is to stop.
+    pub(super) fn tell_progress(&self, made: u64, of: Option<u64>) -> Result<(), BuildError> {
+        match self.progress {
+            Some(progress) if made % 1000 == 0 && progress.tell(made, of).is_break() => {
+                Err(BuildError::Stopped)
+            }
+            _ => Ok(()),
         }
     }
 
@@ -132,7 +149,7 @@ impl<'a> Builder<'a> {
             .connection
             .prepare_cached(
                 "INSERT INTO skus (id, part_number, applies_to, capability, enabled, warning, suspended, locked_out,
-                   plans, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                   plans, doc, removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             )?
             .insert(params![
                 sku.sku_id.as_bytes(),
@@ -145,6 +162,7 @@ impl<'a> Builder<'a> {
                 sku.units.locked_out,
                 plans.to_string(),
                 Value::Object(extra).to_string(),
+                sku.removed,
             ])?;
         let mut insert = self.connection.prepare_cached(
             "INSERT INTO sku_plans (sku_key, ordinal, plan, id, name, service, applies_to, status)
@@ -169,7 +187,7 @@ impl<'a> Builder<'a> {
         });
         self.skus.insert(SkuEntry {
             key,
-            removed: false,
+            removed: sku.removed,
             facts: SkuFacts {
                 sku_id: sku.sku_id,
                 part_number: sku.part_number.into(),

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::BuildError;
 use super::builder::{Builder, NewAssignment, NewSku, Relation};
 use super::tenant::Profile;
+use super::wishes::Wishes;
 use crate::clock::Moment;
 use crate::fault::Fault;
 use crate::rows::{GroupRow, UserRow};
@@ -170,7 +171,7 @@ const YEAR_START: i64 = 1_704_067_200;
 pub(super) fn fill(
     connection: &Connection,
     spec: &GenerateSpec,
-    overrides: Option<&Value>,
+    wishes: Wishes<'_>,
 ) -> Result<(), BuildError> {
     let mut profile = Profile::default();
     let year = Moment::from_unix(YEAR_START).to_string();
@@ -192,7 +193,7 @@ pub(super) fn fill(
     ] {
         profile.set(key, value)?;
     }
-    let mut builder = profile.begin(connection, overrides)?;
+    let mut builder = profile.begin(connection, wishes)?;
     builder.now = Moment::from_unix(YEAR_START);
     // Rows come in the order of their keys; the other indexes are quicker made at the end, from sorted rows.
     let indexes = drop_indexes(connection)?;
@@ -297,6 +298,7 @@ fn add_users(
             );
         }
         doc.push('}');
+        builder.tell_progress(u64::from(number), Some(u64::from(spec.users)))?;
         let row = UserRow {
             id,
             upn: format!("{local}@contoso.com"),

@@ -14,9 +14,12 @@ mod stream;
 mod subscriptions;
 mod tenant;
 mod users;
+mod wishes;
 
 pub use generate::{GenerateSpec, GenerateSpecError};
 pub(crate) use products::{changed_units, known_product, rule_plan};
+pub use wishes::Progress;
+pub(crate) use wishes::Wishes;
 
 use std::fmt;
 use std::io::{Read, Seek};
@@ -88,6 +91,8 @@ pub(crate) enum BuildError {
     Fault(Fault),
     Sqlite(rusqlite::Error),
     Io(std::io::Error),
+    /// Whoever follows the progress said to stop.
+    Stopped,
 }
 
 impl From<Fault> for BuildError {
@@ -114,26 +119,32 @@ impl BuildError {
             ),
             Self::Sqlite(error) => TenantError::from_sqlite(path, &error),
             Self::Io(error) => TenantError::from_io(path, &error),
+            Self::Stopped => TenantError::new(
+                TenantErrorCode::Stopped,
+                path,
+                "the making of the tenant was stopped",
+                "Start again when it suits; no tenant was made.",
+            ),
         }
     }
 }
 
-/// Fills a new tenant. `overrides` are settings that win over those of the source.
+/// Fills a new tenant.
 pub(crate) fn fill(
     connection: &Connection,
     path: &Path,
     source: Source,
-    overrides: Option<&Value>,
+    wishes: Wishes<'_>,
 ) -> Result<(), TenantError> {
     let mut seed = None;
     let filled = match source {
-        Source::Empty => tenant::empty(connection, overrides),
-        Source::Sample => sample::fill(connection, overrides),
+        Source::Empty => tenant::empty(connection, wishes),
+        Source::Sample => sample::fill(connection, wishes),
         Source::Seed(reader, file) => {
             seed = file;
-            parse::fill(connection, reader, overrides)
+            parse::fill(connection, reader, wishes)
         }
-        Source::Generate(spec) => generate::fill(connection, &spec, overrides),
+        Source::Generate(spec) => generate::fill(connection, &spec, wishes),
     };
     filled.map_err(|error| error.into_tenant_error(path, seed.as_deref()))
 }

@@ -11,6 +11,7 @@ use super::groups::{self, Lists};
 use super::stream::{self, Sink};
 use super::tenant::Profile;
 use super::users::{self, Inherited};
+use super::wishes::Wishes;
 use super::{BuildError, SeedReader};
 use crate::fault::Fault;
 
@@ -18,14 +19,14 @@ use crate::fault::Fault;
 pub(super) fn fill(
     connection: &Connection,
     mut reader: Box<dyn SeedReader>,
-    overrides: Option<&Value>,
+    wishes: Wishes<'_>,
 ) -> Result<(), BuildError> {
     let mut first = FirstPass::default();
     stream::read(text_of(&mut *reader)?, &mut first)?;
     if !first.has_users {
         return Err(Fault::new("'users' is missing").into());
     }
-    let mut builder = first.profile.begin(connection, overrides)?;
+    let mut builder = first.profile.begin(connection, wishes)?;
     let mut second = SecondPass {
         builder: &mut builder,
         inherited: Vec::new(),
@@ -102,6 +103,7 @@ impl Sink for SecondPass<'_, '_> {
 
     fn item(&mut self, key: &str, index: usize, value: Value) -> Result<(), BuildError> {
         if key == "users" {
+            self.builder.tell_progress(index as u64, None)?;
             users::add(self.builder, index, value, &mut self.inherited)
         } else {
             self.lists.push(groups::add(self.builder, index, value)?);

@@ -10,7 +10,7 @@ use super::BuildError;
 use super::builder::{Builder, NewPlan, NewSku};
 use crate::fault::{self, Fault, Located};
 
-const SKU_KEYS: [&str; 12] = [
+const SKU_KEYS: [&str; 13] = [
     "id",
     "skuId",
     "skuPartNumber",
@@ -23,6 +23,7 @@ const SKU_KEYS: [&str; 12] = [
     "servicePlans",
     "subscriptionIds",
     "name",
+    "removed",
 ];
 
 const CAPABILITIES: [&str; 5] = ["Enabled", "Warning", "Suspended", "Deleted", "LockedOut"];
@@ -39,12 +40,14 @@ pub(super) fn new_sku(value: &Value) -> Result<NewSku, Fault> {
     };
     let mut applies_to = AppliesTo::User;
     let mut capability = None;
+    let mut removed = false;
     let mut extra = Map::new();
     for (key, value) in object {
         let read = match key.as_str() {
             "skuId" | "skuPartNumber" | "servicePlans" | "id" => Ok(()),
             "prepaidUnits" => prepaid_units(value).map(|given| units = given),
             "appliesTo" => applies_to_word(value).map(|given| applies_to = given),
+            "removed" => fault::boolean(value).map(|given| removed = given),
             "capabilityStatus" => {
                 one_of(value, &CAPABILITIES).map(|word| capability = Some(word.to_owned()))
             }
@@ -79,6 +82,7 @@ pub(super) fn new_sku(value: &Value) -> Result<NewSku, Fault> {
         capability,
         units,
         plans,
+        removed,
         extra,
     })
 }

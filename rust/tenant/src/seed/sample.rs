@@ -7,6 +7,7 @@ use super::BuildError;
 use super::people::{self, Person};
 use super::side_accounts::{guests, service_accounts, shared_accounts};
 use super::tenant::Profile;
+use super::wishes::Wishes;
 use super::{groups, users};
 use crate::clock::Moment;
 
@@ -101,12 +102,12 @@ const DEPARTMENTS: [(&str, [&str; 3]); 8] = [
     ),
 ];
 
-pub(super) fn fill(connection: &Connection, overrides: Option<&Value>) -> Result<(), BuildError> {
+pub(super) fn fill(connection: &Connection, wishes: Wishes<'_>) -> Result<(), BuildError> {
     let mut profile = Profile::default();
     for (key, value) in sections() {
         profile.set(key, value)?;
     }
-    let mut builder = profile.begin(connection, overrides)?;
+    let mut builder = profile.begin(connection, wishes)?;
     builder.now = Moment::from_unix(LAST_SYNC);
     let mut waiting = Vec::new();
     for (index, user) in accounts().into_iter().enumerate() {

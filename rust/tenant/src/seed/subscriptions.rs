@@ -169,7 +169,7 @@ fn service_status(builder: &Builder<'_>, sku_key: i64) -> Result<Value, BuildErr
 /// One subscription for each state in which a product has seats, where the seed lists none.
 fn derive_subscriptions(builder: &Builder<'_>) -> Result<(), BuildError> {
     let tenant_id = tenant_id(builder)?;
-    for entry in builder.skus.iter() {
+    for entry in builder.skus.iter().filter(|entry| !entry.removed) {
         let enabled: i64 = builder.connection.query_row(
             "SELECT enabled FROM skus WHERE key = ?1",
             [entry.key],

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::BuildError;
 use super::builder::{Builder, NewSku};
+use super::wishes::Wishes;
 use super::{domains, organization, products, subscriptions};
 use crate::clock::{Clock, RealClock};
 use crate::fault::{self, Fault, Located};
@@ -53,7 +54,7 @@ impl Profile {
     pub(super) fn begin<'a>(
         &self,
         connection: &'a Connection,
-        overrides: Option<&Value>,
+        wishes: Wishes<'a>,
     ) -> Result<Builder<'a>, BuildError> {
         if let Some(version) = self.given("version")
             && version.as_i64() != Some(VERSION)
@@ -73,12 +74,13 @@ impl Profile {
             .at("clock")?;
         let now = clock.unwrap_or_else(|| RealClock::new(1.0).now());
         let mut builder = Builder::new(connection, seed, now);
+        builder.progress = wishes.progress;
         builder.set_meta("seed", &seed.to_string())?;
         builder.set_meta("revision", "1")?;
         if let Some(clock) = clock {
             builder.set_meta("clock", &clock.to_string())?;
         }
-        self.write_settings(&builder, overrides)?;
+        self.write_settings(&builder, wishes.settings)?;
         match self.given("subscribedSkus") {
             Some(value) => add_skus(&mut builder, value).at_section("subscribedSkus")?,
             None => builder.buys_products = true,
@@ -165,8 +167,8 @@ fn add_skus(builder: &mut Builder<'_>, value: &Value) -> Result<(), BuildError> 
 }
 
 /// A tenant without accounts.
-pub(super) fn empty(connection: &Connection, overrides: Option<&Value>) -> Result<(), BuildError> {
+pub(super) fn empty(connection: &Connection, wishes: Wishes<'_>) -> Result<(), BuildError> {
     let profile = Profile::default();
-    let builder = profile.begin(connection, overrides)?;
+    let builder = profile.begin(connection, wishes)?;
     profile.finish(&builder)
 }

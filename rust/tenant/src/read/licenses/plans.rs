@@ -175,7 +175,7 @@ mod tests {
             "groups": [{"displayName": "G"}]}"#;
         let path = std::path::Path::new(":memory:");
         let connection = crate::store::build_memory(|connection| {
-            crate::seed::fill(connection, path, crate::Source::text(seed), None)
+            crate::seed::fill(connection, path, crate::Source::text(seed), Default::default())
         })
         .unwrap();
         connection
