@@ -392,6 +392,21 @@ function Invoke-CProgram {
     Add-Result $Name $good $bad
 }
 
+# smoke works in an empty folder; random takes a seed and a number of calls.
+function Get-CArgument {
+    param([string] $Program, [string] $Folder)
+    if ($Program -eq 'smoke') {
+        $work = Join-Path $Folder 'work'
+        if (Test-Path $work) {
+            Remove-Item -Recurse -Force -Path $work
+        }
+        (New-Item -ItemType Directory -Path $work).FullName
+    } elseif ($Program -eq 'random') {
+        '1'
+        $Soak ? '1000000' : '10000'
+    }
+}
+
 function Test-C {
     Write-Step 'C tests against the committed header'
     $folder = Join-Path $buildFolder 'c'
@@ -402,11 +417,11 @@ function Test-C {
     }
     $release = Join-Path $root 'target' 'release'
     $compiler = Get-CCompiler
-    foreach ($program in 'smoke', 'random') {
+    foreach ($program in 'smoke', 'random', 'panic') {
         $binary = Join-Path $folder $program
         Invoke-Native $compiler @('-std=c11', '-Wall', '-Wextra', '-Werror', '-O1', '-g', '-I', (Join-Path $root 'rust/ffi/include'),
             (Join-Path $root "tests/c/$program.c"), '-o', $binary, '-L', $release, '-lmglicense', "-Wl,-rpath,$release", '-lpthread')
-        Invoke-CProgram "C $program" $binary @($folder)
+        Invoke-CProgram "C $program" $binary (Get-CArgument $program $folder)
     }
     Test-CSanitized $folder
 }
@@ -433,11 +448,11 @@ function Test-CSanitized {
         return
     }
     $library = Join-Path $root 'target' 'asan' $triple 'debug'
-    foreach ($program in 'smoke', 'random') {
+    foreach ($program in 'smoke', 'random', 'panic') {
         $binary = Join-Path $Folder "$program-asan"
         Invoke-Native (Get-CCompiler) @('-std=c11', '-fsanitize=address', '-O1', '-g', '-I', (Join-Path $root 'rust/ffi/include'),
             (Join-Path $root "tests/c/$program.c"), '-o', $binary, '-L', $library, '-lmglicense', "-Wl,-rpath,$library", '-lpthread')
-        Invoke-CProgram "C $program under AddressSanitizer" $binary @($Folder)
+        Invoke-CProgram "C $program under AddressSanitizer" $binary (Get-CArgument $program $Folder)
     }
 }
 
