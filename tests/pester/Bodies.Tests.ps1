@@ -138,6 +138,24 @@ Describe 'The body of Set-MgUserLicense' {
             Should -BeExactly '{"addLicenses":[{"skuId":"06ebc4ee-1bb5-47dd-8120-11324bc54e06"}],"removeLicenses":[]}'
     }
 
+    It 'keeps a licence that names no product, so that the service refuses the whole: <Name>' -ForEach @(
+        @{ Name = 'a null SkuId, as after a look-up that found nothing'; Arguments = @{ AddLicenses = @{ SkuId = $null } } }
+        @{ Name = 'a misspelt key'; Arguments = @{ AddLicenses = @{ Sku = '06ebc4ee-1bb5-47dd-8120-11324bc54e06' } } }
+        @{ Name = 'an object whose SkuId is null'; Arguments = @{ AddLicenses = [pscustomobject]@{ SkuId = $null } } }
+        @{ Name = 'a cast'; Arguments = @{ AddLicenses = 'cast' } }
+        @{ Name = 'a null SkuId in a body'; Arguments = @{ BodyParameter = @{ addLicenses = @(@{ skuId = $null }); removeLicenses = @('05e9a617-0261-4cee-bb44-138d3ef5d965') } } }
+        @{ Name = 'a misspelt key in a body'; Arguments = @{ BodyParameter = @{ addLicenses = @(@{ sku = 'x' }); removeLicenses = @('05e9a617-0261-4cee-bb44-138d3ef5d965') } } }
+    ) {
+        if ($Arguments['AddLicenses'] -eq 'cast') {
+            $Arguments.AddLicenses = [Microsoft.Graph.PowerShell.Models.MicrosoftGraphAssignedLicense]@{ SkuId = $null }
+        }
+        if ($Arguments.ContainsKey('AddLicenses')) { $Arguments.RemoveLicenses = @('05e9a617-0261-4cee-bb44-138d3ef5d965') }
+        $request = Get-SentRequest -WriteOnly { Set-MgUserLicense -UserId bob@contoso.com @Arguments }
+        $request.Body | ConvertTo-SortedJson | Should -BeExactly '{"addLicenses":[{}],"removeLicenses":["05e9a617-0261-4cee-bb44-138d3ef5d965"]}'
+        $request.Status | Should -Be 400
+        Get-Held 'bob@contoso.com' | Should -BeExactly 'SPE_E3' -Because 'nobody loses a licence by a mistake about another'
+    }
+
     It 'holds additional properties too' {
         Get-SentBody { Set-MgUserLicense -UserId eve@contoso.com -AddLicenses @() -RemoveLicenses @() -AdditionalProperties @{ note = 'x' } } |
             Should -BeExactly '{"addLicenses":[],"note":"x","removeLicenses":[]}'

@@ -235,6 +235,15 @@ Describe 'Properties, expansion and order' {
         $request.Path | Should -MatchExactly ([regex]::Escape('=Id,a%20b'))
     }
 
+    It 'asks for nothing where a text is empty, as it is when a variable holds nothing' {
+        $nothing = $null
+        $request = Get-SentRequest {
+            Get-MgUser -Filter $nothing -Search '' -Property '' -Sort @() -ExpandProperty $nothing -CountVariable '' -ConsistencyLevel ''
+        }
+        $request.Path | Should -BeExactly '/v1.0/users'
+        Get-RequestHeader $request 'ConsistencyLevel' | Should -BeNullOrEmpty
+    }
+
     It 'expands' {
         $request = Get-SentRequest { Get-MgUser -ExpandProperty memberOf -Top 1 }
         (Get-QueryOption $request)['$expand'] | Should -BeExactly 'memberOf'

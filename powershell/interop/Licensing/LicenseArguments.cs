@@ -2,6 +2,7 @@ using System;
 using System.Collections;
 using System.Management.Automation;
 using System.Text.Json;
+using Microsoft.Graph.PowerShell.Models;
 
 namespace MgLicense.PowerShell.Licensing;
 
@@ -103,9 +104,10 @@ internal static class LicenseArguments
                 break;
             case GraphModel { IsEmpty: true }:
                 return;
-            case GraphModel model:
-                model.WriteTo(writer);
-                return;
+            case IMicrosoftGraphAssignedLicense model:
+                sku = model.SkuId;
+                plans = model.DisabledPlans;
+                break;
             default:
                 foreach (var property in PSObject.AsPSObject(value).Properties)
                 {
@@ -122,6 +124,12 @@ internal static class LicenseArguments
         if (sku is not null)
         {
             writer.WriteString("skuId", Text(sku));
+        }
+        else if (plans is null)
+        {
+            // It names no product, by a misspelt key or a look-up that found nothing. Written like this it is not taken
+            // for empty, and the service refuses it.
+            writer.WriteNull("skuId");
         }
 
         if (plans is not null)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Management.Automation;
 using System.Text.Json;
 
 namespace MgLicense.PowerShell.Licensing;
@@ -7,16 +8,38 @@ namespace MgLicense.PowerShell.Licensing;
 /// <summary>A request body for licences as a caller gives it: a hashtable in any key case, or an object of the SDK.</summary>
 internal sealed class LicenseBody
 {
-    /// <summary>Products to give, as JSON; null where the body has no such key.</summary>
+    /// <summary>The name of the list of products to give, as objects have it.</summary>
+    internal const string AddLicenses = "AddLicenses";
+
+    private const string RemoveLicenses = "RemoveLicenses";
+
+    /// <summary>Products to give; null where the body has no such key.</summary>
     internal object? Add { get; private set; }
 
-    /// <summary>Products to take away, as JSON; null where the body has no such key.</summary>
+    /// <summary>Products to take away; null where the body has no such key.</summary>
     internal object? Remove { get; private set; }
 
     /// <summary>Everything else in the body.</summary>
-    internal List<(string Name, JsonElement Value)> Others { get; } = [];
+    internal List<(string Name, object Value)> Others { get; } = [];
 
-    internal static LicenseBody Read(object? body)
+    internal static LicenseBody Read(object? body) =>
+        body is OpenGraphModel model && PSObject.AsPSObject(model).Properties[AddLicenses] is { } add ? FromModel(model, add) : FromJson(body);
+
+    private static LicenseBody FromModel(OpenGraphModel model, PSPropertyInfo add)
+    {
+        var read = new LicenseBody { Add = add.Value, Remove = PSObject.AsPSObject(model).Properties[RemoveLicenses]?.Value };
+        foreach (var (name, value) in model.AdditionalProperties)
+        {
+            if (value is not null)
+            {
+                read.Others.Add((name, value));
+            }
+        }
+
+        return read;
+    }
+
+    private static LicenseBody FromJson(object? body)
     {
         using var scratch = Payload.Scratch();
         JsonValue.Write(scratch.Writer, body);
@@ -30,15 +53,15 @@ internal sealed class LicenseBody
 
         foreach (var property in root.EnumerateObject())
         {
-            if (string.Equals(property.Name, "addLicenses", StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(property.Name, AddLicenses, StringComparison.OrdinalIgnoreCase))
             {
                 read.Add = property.Value;
             }
-            else if (string.Equals(property.Name, "removeLicenses", StringComparison.OrdinalIgnoreCase))
+            else if (string.Equals(property.Name, RemoveLicenses, StringComparison.OrdinalIgnoreCase))
             {
                 read.Remove = property.Value;
             }
-            else
+            else if (property.Value.ValueKind != JsonValueKind.Null)
             {
                 read.Others.Add((property.Name, property.Value));
             }

@@ -18,7 +18,7 @@ public abstract class GraphModel : IGraphModel
     private static readonly object BoxedTrue = true;
     private static readonly object BoxedFalse = false;
 
-    /// <summary>Whether something was read that the class has no place for, and which is therefore lost.</summary>
+    /// <summary>Whether something was read that left no trace: a null, or what the class has no place for.</summary>
     private bool hasLostProperties;
 
     /// <summary>Where a wide class keeps the properties that have a value; few of its many do.</summary>
@@ -27,8 +27,8 @@ public abstract class GraphModel : IGraphModel
     private int slotCount;
 
     /// <summary>
-    /// Whether the object says nothing at all, as <c>@{}</c> does. An object whose properties were all unknown is
-    /// not empty: the service must see it, and refuse it.
+    /// Whether the object says nothing at all, as <c>@{}</c> does. An object whose properties were all unknown or
+    /// null is not empty: the service must see it, and refuse it.
     /// </summary>
     internal bool IsEmpty => !hasLostProperties && GraphJson.WriteUtf8(this).Length == 2;
 
@@ -61,6 +61,7 @@ public abstract class GraphModel : IGraphModel
             ReadOnlySpan<byte> wireName = json.ValueSpan;
             bool escaped = json.ValueIsEscaped;
             json.Read();
+            hasLostProperties |= json.TokenType == JsonTokenType.Null;
             if (!ReadProperty(name, ref json) && !KeepUnknown(wireName, escaped, ref json))
             {
                 json.Skip();

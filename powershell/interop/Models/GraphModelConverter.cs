@@ -3,6 +3,8 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Text;
 using System.Text.Json;
+using MgLicense.PowerShell.Licensing;
+using Microsoft.Graph.PowerShell.Models;
 
 namespace MgLicense.PowerShell;
 
@@ -35,7 +37,7 @@ public sealed class GraphModelConverter : PSTypeConverter
         }
         else
         {
-            ReadJson(model, GraphJson.WriteUtf8(sourceValue, skipNulls: true));
+            ReadJson(model, GraphJson.WriteUtf8(sourceValue, skipNulls: !SaysWhatToAssign(model.GetType())));
         }
 
         return model;
@@ -68,6 +70,13 @@ public sealed class GraphModelConverter : PSTypeConverter
         ReadJson(model, Encoding.UTF8.GetBytes(text));
         return true;
     }
+
+    /// <summary>
+    /// Whether a class holds products to assign. Its nulls are read: a product that was looked up and not found must not
+    /// pass for nothing to assign.
+    /// </summary>
+    private static bool SaysWhatToAssign(Type type) =>
+        type == typeof(MicrosoftGraphAssignedLicense) || type.GetProperty(LicenseBody.AddLicenses) is not null;
 
     private static void ReadText(GraphModel model, string text, Type destinationType)
     {

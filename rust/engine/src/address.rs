@@ -88,10 +88,14 @@ impl Query {
     }
 
     /// Appends a list: its items are escaped one by one and joined with commas, so that one text that holds
-    /// commas means the same as several. An empty list appends nothing.
+    /// commas means the same as several. Where there is nothing in the list, nothing is appended.
     pub(crate) fn list(&mut self, name: &str, items: &[String]) {
+        let items: Vec<_> = items
+            .iter()
+            .filter(|item| !item.is_empty())
+            .map(|item| escape_value(item))
+            .collect();
         if !items.is_empty() {
-            let items: Vec<_> = items.iter().map(|item| escape_value(item)).collect();
             self.escaped(name, &items.join(","));
         }
     }
@@ -110,7 +114,9 @@ pub(crate) fn headers(
     consistency_level: Option<&str>,
 ) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::with_capacity(given.len() + 2);
-    let consistency = consistency_level.map(|level| ("ConsistencyLevel", level));
+    let consistency = consistency_level
+        .filter(|level| !level.is_empty())
+        .map(|level| ("ConsistencyLevel", level));
     for (name, value) in given
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
@@ -184,6 +190,7 @@ mod tests {
         let mut query = Query::new("v1.0/users".to_owned());
         query.list("$select", &["id,displayName".to_owned(), "mail".to_owned()]);
         query.list("$expand", &[]);
+        query.list("$orderby", &[String::new()]);
         query.option("$filter", "a eq 'b#c'");
         assert_eq!(
             query.into_url(),

@@ -15,12 +15,10 @@ pub(crate) struct Addition {
     pub(crate) disabled_plans: Option<Vec<String>>,
 }
 
-impl Addition {
-    /// An empty object asks for nothing: `@{}` is how many scripts say "no licence".
-    fn is_empty(&self) -> bool {
-        self.sku.is_none() && self.disabled_plans.is_none()
-    }
-}
+/// An object as the caller wrote it. An empty one asks for nothing: `@{}` is how many scripts say "no licence". One
+/// whose product is null, or stands under another name, was meant to ask for something: the service gets it, and
+/// refuses it.
+struct Stated(Option<Addition>);
 
 /// Products to add. Absent, null, one object and a list are all understood; empty objects are dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,12 +30,9 @@ pub(crate) struct Texts(pub(crate) Vec<String>);
 
 impl<'de> Deserialize<'de> for Additions {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let many: OneOrMany<Addition> = OneOrMany::deserialize(deserializer)?;
+        let many: OneOrMany<Stated> = OneOrMany::deserialize(deserializer)?;
         Ok(Self(
-            many.0
-                .into_iter()
-                .filter(|addition| !addition.is_empty())
-                .collect(),
+            many.0.into_iter().filter_map(|stated| stated.0).collect(),
         ))
     }
 }
@@ -48,18 +43,20 @@ impl<'de> Deserialize<'de> for Texts {
     }
 }
 
-impl<'de> Deserialize<'de> for Addition {
+impl<'de> Deserialize<'de> for Stated {
     /// Members match in any case, and others are dropped without a word, as the SDK's own type does.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AdditionVisitor;
-        impl<'de> Visitor<'de> for AdditionVisitor {
-            type Value = Addition;
+        struct StatedVisitor;
+        impl<'de> Visitor<'de> for StatedVisitor {
+            type Value = Stated;
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.write_str("an object with skuId and disabledPlans")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Addition, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Stated, A::Error> {
                 let mut addition = Addition::default();
+                let mut said_something = false;
                 while let Some(name) = map.next_key::<String>()? {
+                    said_something = true;
                     if name.eq_ignore_ascii_case("skuId") {
                         addition.sku = map.next_value()?;
                     } else if name.eq_ignore_ascii_case("disabledPlans") {
@@ -69,10 +66,10 @@ impl<'de> Deserialize<'de> for Addition {
                         map.next_value::<serde::de::IgnoredAny>()?;
                     }
                 }
-                Ok(addition)
+                Ok(Stated(said_something.then_some(addition)))
             }
         }
-        deserializer.deserialize_map(AdditionVisitor)
+        deserializer.deserialize_map(StatedVisitor)
     }
 }
 
@@ -186,7 +183,7 @@ mod tests {
             r#"{"addLicenses":null,"removeLicenses":null}"#,
             r#"{"addLicenses":[],"removeLicenses":[]}"#,
             r#"{"addLicenses":{},"removeLicenses":[null]}"#,
-            r#"{"addLicenses":[{},null,{"skuId":null}]}"#,
+            r#"{"addLicenses":[{},null]}"#,
         ] {
             assert_eq!(wire(payload), nothing, "{payload}");
         }
@@ -206,6 +203,20 @@ mod tests {
             ),
             expected
         );
+    }
+
+    #[test]
+    fn a_product_that_is_null_or_misnamed_is_for_the_service_to_refuse() {
+        for payload in [
+            r#"{"addLicenses":{"skuId":null}}"#,
+            r#"{"addLicenses":[{"sku":"a"}]}"#,
+        ] {
+            assert_eq!(
+                wire(payload),
+                r#"{"addLicenses":[{}],"removeLicenses":[]}"#,
+                "{payload}"
+            );
+        }
     }
 
     #[test]

@@ -66,6 +66,11 @@ struct Paging {
     limit: Option<u64>,
 }
 
+/// The text, unless it is empty, as it is where a script's variable holds nothing.
+fn given(text: Option<&String>) -> Option<&str> {
+    text.map(String::as_str).filter(|text| !text.is_empty())
+}
+
 impl List {
     /// Which pages to ask for. This is the SDK's own table: a page size alone is no request for all pages, and
     /// `-Top` goes beyond one page only where it must or is combined.
@@ -114,14 +119,14 @@ impl List {
         if let Some(skip) = self.skip {
             query.escaped("$skip", &skip.to_string());
         }
-        if let Some(search) = &self.search {
+        if let Some(search) = given(self.search.as_ref()) {
             if search.starts_with('"') {
                 query.option("$search", search);
             } else {
                 query.option("$search", &format!("\"{search}\""));
             }
         }
-        if let Some(filter) = &self.filter {
+        if let Some(filter) = given(self.filter.as_ref()) {
             query.option("$filter", &unescape(filter));
         }
         if self.count == Some(true) {
@@ -343,6 +348,14 @@ mod tests {
             address(json!({"path": "/users", "search": "\"displayName:ada\""})),
             expected
         );
+    }
+
+    #[test]
+    fn an_option_of_empty_text_is_left_out() {
+        let url = address(json!({
+            "path": "/users", "filter": "", "search": "", "property": [""], "expandProperty": [], "sort": ["", ""]
+        }));
+        assert_eq!(url, "v1.0/users");
     }
 
     #[test]
