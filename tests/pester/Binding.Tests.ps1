@@ -221,6 +221,7 @@ Describe 'Set-MgUserLicense as in the SDK' {
         $recorded = Invoke-Recorded { Set-MgUserLicense -UserId $cy -AddLicenses @{ SkuId = $flow } -UsageLocation UK }
         $recorded.Output | Should -HaveCount 0
         $recorded.Errors[0].Exception.Message | Should -Match 'GB'
+        $recorded.Errors[0].FullyQualifiedErrorId | Should -BeExactly 'InvalidUsageLocation,Microsoft.Graph.PowerShell.Cmdlets.SetMgUserLicense_AssignExpanded'
         Get-MgLocalTenantRequest -WriteOnly | Should -BeNullOrEmpty
     }
 
@@ -347,6 +348,9 @@ eve@contoso.com,
         $recorded.Output.Row | Should -Be @(1, 2)
         $recorded.Errors | Should -HaveCount 1
         $recorded.Errors[0].Exception.Message | Should -Match 'UserPrincipalName'
+        $recorded = Invoke-Recorded { '', 'ada@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE }
+        $recorded.Output.Status | Should -Be @('Failed', 'Changed')
+        $recorded.Output[0].ErrorId | Should -BeExactly 'NoUser'
     }
 
     It 'fails a row whose location is none, before its licences change' {

@@ -25,7 +25,7 @@ public sealed class UsersActionsIdentityConverter : PSTypeConverter
             UsersActionsIdentity identity => identity,
             IGraphIdentity identity => new UsersActionsIdentity { UserId = identity.GetId("UserId") },
             string text when text.AsSpan().TrimStart().StartsWith("{") => new UsersActionsIdentity { UserId = FromJson(text) },
-            string or Guid => new UsersActionsIdentity { UserId = JsonValue.Text(source).Trim(), Row = source },
+            string or Guid => new UsersActionsIdentity { UserId = JsonValue.Text(source).Trim() is { Length: > 0 } id ? id : null, Row = source },
             _ => FromColumns(sourceValue),
         };
     }

@@ -17,7 +17,11 @@ internal static class ErrorRecords
     {
         "service" when failure.ResponseBody is not null => Undeclared(failure, target),
         "service" => Refusal(failure, target),
-        "argument" => Advised(new ArgumentException(failure.Message), Guid.NewGuid().ToString(), ErrorCategory.InvalidArgument, failure, target),
+
+        // A page size out of range has, as in the SDK, an id that says nothing.
+        "argument" when failure.Terminating =>
+            Advised(new ArgumentException(failure.Message), Guid.NewGuid().ToString(), ErrorCategory.InvalidArgument, failure, target),
+        "argument" => Advised(new ArgumentException(failure.Message), failure.Code, ErrorCategory.InvalidArgument, failure, target),
         "name" => Advised(new Exception(Bracketed(failure)), failure.Code, ErrorCategory.InvalidArgument, failure, target),
         "tenant" => Advised(new Exception(failure.Message), failure.Code, ErrorCategory.ResourceUnavailable, failure, target),
         "cancelled" => Advised(new OperationCanceledException(failure.Message), "", ErrorCategory.NotSpecified, failure, target),
