@@ -156,13 +156,16 @@ fn request() -> impl Strategy<Value = Request> {
         })
 }
 
+/// A product with how it is held (0 direct, 1 by the group, 2 failed to come by the group, 3 both directly and by
+/// the group) and a choice of plans that are off.
+type Held = (usize, u8, usize);
+
 #[derive(Clone, Debug)]
 struct World {
     /// Seats: enabled, warning, suspended. `None`: not owned.
     seats: Vec<Option<(i64, i64, i64)>>,
-    /// For each user the location, and products with how they are held: 0 direct, 1 by the group, 2 failed to
-    /// come by the group, 3 both directly and by the group.
-    users: Vec<(Option<&'static str>, Vec<(usize, u8, usize)>)>,
+    /// The location and the products of each user.
+    users: Vec<(Option<&'static str>, Vec<Held>)>,
     requests: Vec<Request>,
 }
 
