@@ -688,3 +688,45 @@ fn the_common_headers_are_on_every_answer() {
         refused.headers["request-id"].to_str().ok()
     );
 }
+
+#[test]
+fn it_is_the_same_in_process_and_served() {
+    let service = company();
+    let served = service.served();
+    served.assign(U1, &[FLOW], &[]).assert_ok();
+    assert_eq!(service.products(U1), [FLOW]);
+    service.assign(U1, &[], &[FLOW]).assert_ok();
+    assert!(served.products(U1).is_empty());
+    let text = "User does not have a corresponding license.";
+    for service in [&service, &served] {
+        service.assign(U1, &[], &[FLOW]).assert_bad_request(text);
+    }
+}
+
+#[test]
+fn many_threads_at_once_take_each_seat_once() {
+    let service = company();
+    let tenant = service.tenant.clone();
+    let threads: Vec<_> = (0..8)
+        .map(|number| {
+            let tenant = tenant.clone();
+            std::thread::spawn(move || {
+                let service = Service::around(tenant, mglicense_tenant::Caller::unrestricted());
+                let service = if number % 2 == 0 {
+                    service.served()
+                } else {
+                    service
+                };
+                let user = if number % 4 < 2 { U1 } else { U5 };
+                for _ in 0..50 {
+                    service.assign(user, &[FLOW, E3], &[]).assert_ok();
+                    service.assign(user, &[FLOW, E3], &[]).assert_ok();
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+    assert_eq!((service.consumed(FLOW), service.consumed(E3)), (2, 2));
+}

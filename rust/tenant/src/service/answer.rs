@@ -125,6 +125,15 @@ impl GraphFailure {
         )
     }
 
+    /// 503: another process holds the file for too long.
+    pub(crate) fn busy() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Service_Unavailable",
+            "The tenant file is held by another process for too long. Nothing was changed; try again.",
+        )
+    }
+
     /// 501: known to Graph, not to this tenant. The text names it.
     pub fn not_implemented(what: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", what)
@@ -136,11 +145,7 @@ impl From<rusqlite::Error> for GraphFailure {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "Service_Unavailable",
-                "The tenant file is held by another process for too long. Nothing was changed; try again.",
-            ),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::busy(),
             Some(ErrorCode::DiskFull) => Self::new(
                 StatusCode::INSUFFICIENT_STORAGE,
                 "InsufficientStorage",

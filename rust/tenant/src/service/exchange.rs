@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
+use rusqlite::ErrorCode;
 
 use super::reply::Reply;
 use super::route::Route;
@@ -28,11 +29,28 @@ pub(crate) struct Incoming {
 /// An answer as it goes.
 pub(crate) type Outgoing = (StatusCode, HeaderMap, Bytes);
 
-/// Serves a request: once to the thread, once back, one commit.
+/// What became of a request.
+#[derive(Debug)]
+pub(crate) enum Served {
+    /// It was answered.
+    Answered(Outgoing),
+    /// Another process held the file for longer than this thread may wait. Nothing was done.
+    Busy,
+}
+
+/// Serves a request in one transaction. A file that is held too long is answered with a refusal.
 pub(crate) fn serve(store: &mut Store, caller: &Arc<Caller>, incoming: &Incoming) -> Outgoing {
+    match try_serve(store, caller, incoming) {
+        Served::Answered(outgoing) => outgoing,
+        Served::Busy => refuse(store, incoming, GraphFailure::busy()),
+    }
+}
+
+/// Serves a request in one transaction, unless another process holds the file.
+pub(crate) fn try_serve(store: &mut Store, caller: &Arc<Caller>, incoming: &Incoming) -> Served {
     let route = match Route::parse(&incoming.path) {
         Ok(route) => route,
-        Err(failure) => return refuse(store, incoming, failure),
+        Err(failure) => return Served::Answered(refuse(store, incoming, failure)),
     };
     let request = Request {
         method: &incoming.method,
@@ -47,11 +65,14 @@ pub(crate) fn serve(store: &mut Store, caller: &Arc<Caller>, incoming: &Incoming
     match attempt(store, caller, &request) {
         Ok(reply) => {
             let now = store.now();
-            reply.into_parts(now)
+            Served::Answered(reply.into_parts(now))
         }
         Err(error) => {
             store.roll_back();
-            refuse(store, incoming, GraphFailure::from(error))
+            match error.sqlite_error_code() {
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Served::Busy,
+                _ => Served::Answered(refuse(store, incoming, GraphFailure::from(error))),
+            }
         }
     }
 }

@@ -17,6 +17,6 @@ mod work;
 pub use answer::{Body, GraphFailure, GraphResponse, GraphResult};
 pub use context::{ReadRequest, RequestContext};
 
-pub(crate) use exchange::{Incoming, Outgoing, serve};
-pub(crate) use router::router;
+pub(crate) use exchange::{Incoming, Outgoing, Served, serve, try_serve};
+pub(crate) use router::{Manner, router};
 pub(crate) use work::{Request, Work};

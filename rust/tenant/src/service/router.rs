@@ -21,13 +21,24 @@ const LARGEST_BODY: usize = 64 * 1024 * 1024;
 struct Entry {
     tenant: Tenant,
     caller: Arc<Caller>,
+    manner: Manner,
+}
+
+/// On which thread requests are carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// On the one that asks, where that is quicker.
+    InProcess,
+    /// Never on the one that asks: it has other connections to serve.
+    Served,
 }
 
 /// The service of a tenant for one caller.
-pub(crate) fn router(tenant: Tenant, caller: Caller) -> Router {
+pub(crate) fn router(tenant: Tenant, caller: Caller, manner: Manner) -> Router {
     let entry = Entry {
         tenant,
         caller: Arc::new(caller),
+        manner,
     };
     Router::new().fallback(handle).with_state(entry)
 }
@@ -49,7 +60,11 @@ async fn handle(State(entry): State<Entry>, request: HttpRequest) -> Response {
         headers: parts.headers,
         body,
     };
-    match entry.tenant.serve(entry.caller, incoming).await {
+    match entry
+        .tenant
+        .serve(entry.caller, incoming, entry.manner)
+        .await
+    {
         Some(outgoing) => response(outgoing),
         None => plain(
             StatusCode::INTERNAL_SERVER_ERROR,

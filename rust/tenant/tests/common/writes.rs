@@ -58,6 +58,13 @@ impl Service {
         }
     }
 
+    /// The same tenant behind a listener.
+    pub fn served(&self) -> Self {
+        let mut service = Self::around(self.tenant.clone(), Caller::unrestricted());
+        service.router = self.tenant.served_router(Caller::unrestricted());
+        service
+    }
+
     /// Sends a request with these headers alone.
     pub fn send_raw(
         &self,
