@@ -15,7 +15,7 @@ use crate::clock::RealClock;
 use crate::error::{TenantError, TenantErrorCode};
 use crate::seed::{self, Progress, Source, Wishes};
 use crate::service::{self, Incoming, Manner, Outgoing, Served};
-use crate::store::{self, Hints, Location, OpenOptions, Store, Worker};
+use crate::store::{self, FileIdentity, Hints, Location, OpenOptions, Store, Worker};
 
 /// An open tenant. Cheap to clone; the file is closed when the last clone is dropped.
 #[derive(Clone)]
@@ -25,6 +25,7 @@ pub struct Tenant {
 
 struct Inner {
     location: Location,
+    identity: Option<FileIdentity>,
     options: OpenOptions,
     clock: RealClock,
     hints: Arc<Hints>,
@@ -130,11 +131,13 @@ impl Tenant {
 
     fn start(store: Store, options: OpenOptions, hints: Arc<Hints>) -> Result<Self, TenantError> {
         let location = store.location().clone();
+        let identity = store.identity();
         let writer = Worker::start(store, options.busy_timeout)
             .map_err(|error| TenantError::from_io(location.path(), &error))?;
         let clock = RealClock::new(options.speed);
         let inner = Inner {
             location,
+            identity,
             options,
             clock,
             hints,
@@ -286,7 +289,8 @@ impl Tenant {
                 return None;
             };
             let options = &self.inner.options;
-            let store = Store::open(path, options, Arc::clone(&self.inner.hints)).ok()?;
+            let mut store = Store::open(path, options, Arc::clone(&self.inner.hints)).ok()?;
+            store.expect(self.inner.identity);
             Worker::start(store, options.busy_timeout).ok()
         };
         self.inner.reader.get_or_init(start).as_ref()

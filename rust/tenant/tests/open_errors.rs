@@ -319,6 +319,26 @@ fn removing_takes_the_file_and_what_sqlite_keeps_beside_it() {
     assert!(other.exists());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_was_replaced_or_removed_takes_no_writes_that_would_be_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = tenant_file(folder.path());
+    let service = Service::around(open(&path).unwrap(), Caller::unrestricted());
+    service.assign(U1, &[FLOW], &[]).assert_ok();
+    Tenant::create(&path, Source::Sample, true).unwrap();
+    for answer in [service.assign(U1, &[], &[FLOW]), service.get("/users")] {
+        let (status, code, message) = answer.refusal();
+        assert_eq!((status, code.as_str()), (503, "Service_Unavailable"));
+        assert!(message.contains("replaced or removed"), "{message}");
+        assert!(message.contains(&path.display().to_string()), "{message}");
+    }
+    let again = Service::around(open(&path).unwrap(), Caller::unrestricted());
+    assert_eq!(again.get("/users/ada.lovell@contoso.com").status, 200);
+    remove(&path).unwrap();
+    assert_eq!(again.delete("/users/ada.lovell@contoso.com").status, 503);
+}
+
 #[test]
 fn a_missing_seed_file_is_named() {
     let path = Path::new("/nowhere/seed.json");

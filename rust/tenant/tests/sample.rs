@@ -237,6 +237,8 @@ fn the_sample_and_a_crowd_are_the_same_to_the_byte_every_time() {
         std::fs::read(&path).unwrap()
     };
     assert_eq!(bytes("a", Source::Sample), bytes("b", Source::Sample));
+    let seed = || Source::text(small_company().to_string());
+    assert_eq!(bytes("g", seed()), bytes("h", seed()));
     let spec = || Source::Generate("users=500,seed=3".parse().unwrap());
     assert_eq!(bytes("c", spec()), bytes("d", spec()));
     let other = Source::Generate("users=500,seed=4".parse().unwrap());

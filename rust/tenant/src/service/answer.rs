@@ -1,6 +1,7 @@
 //! What a handler gives back: an answer, or a refusal in Graph's shape.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use http::{HeaderName, HeaderValue, StatusCode};
 
@@ -131,6 +132,18 @@ impl GraphFailure {
             StatusCode::SERVICE_UNAVAILABLE,
             "Service_Unavailable",
             "The tenant file is held by another process for too long. Nothing was changed; try again.",
+        )
+    }
+
+    /// 503: the file is another one by now, or none.
+    pub(crate) fn replaced(path: &Path) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Service_Unavailable",
+            format!(
+                "The tenant file '{}' was replaced or removed since it was opened. Nothing was changed; connect again.",
+                path.display()
+            ),
         )
     }
 

@@ -62,6 +62,10 @@ pub(crate) fn try_serve(store: &mut Store, caller: &Arc<Caller>, incoming: &Inco
         body: &incoming.body,
         step: None,
     };
+    if !store.is_in_place() {
+        let failure = GraphFailure::replaced(store.location().path());
+        return Served::Answered(refuse(store, incoming, failure));
+    }
     match attempt(store, caller, &request) {
         Ok(reply) => {
             let now = store.now();

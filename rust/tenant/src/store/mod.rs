@@ -1,11 +1,14 @@
 //! The tenant's file: opened, its state kept at hand, its transactions.
 
 mod connect;
+mod identity;
 mod ids;
 mod names;
 mod skus;
 mod state;
 mod worker;
+
+pub(crate) use identity::FileIdentity;
 
 pub(crate) use connect::{build, build_memory, remove, sidecar};
 pub(crate) use ids::{Ids, RequestIds, draw, mix};
@@ -99,6 +102,8 @@ pub(crate) enum Access {
 pub(crate) struct Store {
     connection: Connection,
     location: Location,
+    /// The file as it was opened; none in memory.
+    identity: Option<FileIdentity>,
     clock: TenantClock,
     state: Option<Arc<State>>,
     /// What `PRAGMA synchronous` was last set to.
@@ -135,9 +140,14 @@ impl Store {
         options: &OpenOptions,
         hints: Arc<Hints>,
     ) -> Result<Self, TenantError> {
+        let identity = match &location {
+            Location::File(path) => FileIdentity::of(path),
+            Location::Memory => None,
+        };
         let mut store = Self {
             connection,
             location,
+            identity,
             clock: TenantClock::new(options.speed),
             state: None,
             synchronous: None,
@@ -166,6 +176,24 @@ impl Store {
     /// The tenant's time.
     pub(crate) fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// The file as it was opened.
+    pub(crate) fn identity(&self) -> Option<FileIdentity> {
+        self.identity
+    }
+
+    /// Takes the file for the one another connection opened: a name may have got another file in between.
+    pub(crate) fn expect(&mut self, identity: Option<FileIdentity>) {
+        self.identity = identity;
+    }
+
+    /// Whether the file that was opened is still the one of its name.
+    pub(crate) fn is_in_place(&self) -> bool {
+        match &self.location {
+            Location::File(path) => FileIdentity::of(path) == self.identity,
+            Location::Memory => true,
+        }
     }
 
     /// Starts a transaction and returns the state of that moment.
