@@ -9,7 +9,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().ok_or("a folder is needed")?;
     let count: usize = arguments.next().map_or(Ok(1000), |text| text.parse())?;
-    let path = std::path::Path::new(&folder).join(format!("commit-floor-{}.db", std::process::id()));
+    let path =
+        std::path::Path::new(&folder).join(format!("commit-floor-{}.db", std::process::id()));
     let connection = rusqlite::Connection::open(&path)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", "full")?;
@@ -18,7 +19,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for _ in 0..count {
         let start = Instant::now();
         connection.execute_batch("BEGIN IMMEDIATE")?;
-        connection.prepare_cached("INSERT INTO rows(body) VALUES(?1)")?.execute(["a row of about the size of one change"])?;
+        connection
+            .prepare_cached("INSERT INTO rows(body) VALUES(?1)")?
+            .execute(["a row of about the size of one change"])?;
         connection.execute_batch("COMMIT")?;
         times.push(start.elapsed());
     }

@@ -352,7 +352,12 @@ mod tests {
             {"userPrincipalName": "c@contoso.com", "deletedDateTime": "2026-01-01T00:00:00Z"}]}"#;
         let path = std::path::Path::new(":memory:");
         let connection = crate::store::build_memory(|connection| {
-            crate::seed::fill(connection, path, crate::Source::text(seed), Default::default())
+            crate::seed::fill(
+                connection,
+                path,
+                crate::Source::text(seed),
+                Default::default(),
+            )
         })
         .expect("the seed is right");
         let set = |user: i64, manager: i64, path: &str| {

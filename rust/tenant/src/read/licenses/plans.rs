@@ -175,7 +175,12 @@ mod tests {
             "groups": [{"displayName": "G"}]}"#;
         let path = std::path::Path::new(":memory:");
         let connection = crate::store::build_memory(|connection| {
-            crate::seed::fill(connection, path, crate::Source::text(seed), Default::default())
+            crate::seed::fill(
+                connection,
+                path,
+                crate::Source::text(seed),
+                Default::default(),
+            )
         })
         .unwrap();
         connection
