@@ -190,6 +190,7 @@ Describe 'The body of Update-MgUser' {
         @{ Name = 'a time, in UTC'; Arguments = @{ EmployeeHireDate = [datetime]::new(2026, 1, 2, 3, 4, 5, [System.DateTimeKind]::Utc) }
             Body = '{"employeeHireDate":"2026-01-02T03:04:05Z"}'
         }
+        @{ Name = 'a null among additional properties, which clears'; Arguments = @{ AdditionalProperties = @{ department = $null } }; Body = '{"department":null}' }
         @{ Name = 'slashes, backslashes and quotes'; Arguments = @{ JobTitle = 'a\b/c"d' }; Body = '{"jobTitle":"a\\b/c\u0022d"}' }
         @{ Name = 'additional properties'; Arguments = @{ JobTitle = 'Clerk'; AdditionalProperties = @{ extension_1 = 5 } }
             Body = '{"extension_1":5,"jobTitle":"Clerk"}'
