@@ -203,9 +203,19 @@ Describe 'The body of Update-MgUser' {
     }
 
     It 'sends a local time as the same moment in UTC' {
-        $local = [datetime]::new(2026, 7, 2, 12, 0, 0, [System.DateTimeKind]::Local)
-        $expected = $local.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'")
-        Get-SentBody { Update-MgUser -UserId eve@contoso.com -EmployeeHireDate $local } | Should -BeExactly "{`"employeeHireDate`":`"$expected`"}"
+        # Where the clock of the machine runs on UTC, it would prove nothing.
+        $zone = $env:TZ
+        $env:TZ = 'Asia/Kolkata'
+        [System.TimeZoneInfo]::ClearCachedData()
+        try {
+            $local = [datetime]::new(2026, 7, 2, 12, 0, 0, [System.DateTimeKind]::Local)
+            $expected = $local.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'")
+            if (-not $IsWindows) { $expected | Should -BeExactly '2026-07-02T06:30:00Z' }
+            Get-SentBody { Update-MgUser -UserId eve@contoso.com -EmployeeHireDate $local } | Should -BeExactly "{`"employeeHireDate`":`"$expected`"}"
+        } finally {
+            $env:TZ = $zone
+            [System.TimeZoneInfo]::ClearCachedData()
+        }
     }
 
     It 'leaves null keys of a hashtable out, and keeps unknown ones' {
