@@ -117,7 +117,7 @@ impl<'a> Builder<'a> {
     /// Tells how many users are made, at every thousandth. An error if it is to stop.
     pub(super) fn tell_progress(&self, made: u64, of: Option<u64>) -> Result<(), BuildError> {
         match self.progress {
-            Some(progress) if made % 1000 == 0 && progress.tell(made, of).is_break() => {
+            Some(progress) if made.is_multiple_of(1000) && progress.tell(made, of).is_break() => {
                 Err(BuildError::Stopped)
             }
             _ => Ok(()),

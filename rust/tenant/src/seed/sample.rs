@@ -224,7 +224,7 @@ fn employee(kind: Kind, place: usize, number: usize, person: &Person) -> Map<Str
     let (department, titles) = DEPARTMENTS[(number / 2) % DEPARTMENTS.len()];
     let local = person.local_part();
     let upn = format!("{local}@{DOMAIN}");
-    let is_synced = kind != Kind::Cloud && !(kind == Kind::Leaver && place % 2 == 0);
+    let is_synced = kind != Kind::Cloud && !(kind == Kind::Leaver && place.is_multiple_of(2));
     let days = number as i64;
     let mut user = object(json!({
         "accountEnabled": kind != Kind::Leaver,
@@ -273,7 +273,7 @@ fn employee(kind: Kind, place: usize, number: usize, person: &Person) -> Map<Str
     }
     let last_seen = match kind {
         Kind::Leaver => Some(-120 - 9 * days),
-        Kind::Bare if number % 3 == 0 => None,
+        Kind::Bare if number.is_multiple_of(3) => None,
         _ => Some(-(days % 23)),
     };
     if let Some(last_seen) = last_seen {
@@ -308,7 +308,7 @@ fn licenses(kind: Kind, place: usize) -> Value {
             )),
             19..=36 => list.push(license(
                 "SPE_E3",
-                if place % 4 == 0 {
+                if place.is_multiple_of(4) {
                     &["SWAY", "YAMMER_ENTERPRISE"]
                 } else {
                     &[]
@@ -326,7 +326,7 @@ fn licenses(kind: Kind, place: usize) -> Value {
             )),
             16..=33 => list.push(license(
                 "ENTERPRISEPACK",
-                if place % 3 == 0 {
+                if place.is_multiple_of(3) {
                     &["YAMMER_ENTERPRISE"]
                 } else {
                     &[]
@@ -345,7 +345,7 @@ fn licenses(kind: Kind, place: usize) -> Value {
         Kind::Unlicensed | Kind::Bare => {}
     }
     if kind == Kind::Cloud {
-        if place % 3 == 0 {
+        if place.is_multiple_of(3) {
             list.push(license("FLOW_FREE", &[]));
         }
         if place % 4 == 1 {
