@@ -51,7 +51,6 @@ param(
     [ValidateSet('Auto', 'CratesIo', 'Debian')]
     [string] $CrateSource = 'Auto',
 
-    [ValidateSet('Lint', 'Rust', 'C', 'Pester')]
     [string[]] $Suite = @('Lint', 'Rust', 'C', 'Pester'),
 
     [string[]] $Path,
@@ -62,6 +61,15 @@ param(
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $false
+
+# Started with -File, as 'dotnet pwsh build.ps1' is, PowerShell hands a list over as one text.
+$Suite = @($Suite -split ',')
+$Path = @($Path -split ',' -ne '')
+$unknown = @($Suite | Where-Object { $_ -notin 'Lint', 'Rust', 'C', 'Pester' })
+if ($unknown) {
+    Write-Host "build: '$unknown' is no suite; there are Lint, Rust, C and Pester." -ForegroundColor Red
+    exit 1
+}
 
 $root = $PSScriptRoot
 $buildFolder = Join-Path $root '.build'

@@ -57,6 +57,21 @@ Describe 'Products' {
     }
 }
 
+Describe 'Plans' {
+    It 'are offered for <_>' -ForEach @(
+        'Set-MgUserLicense -UserId x -AddLicenses SPE_E5 -DisabledPlans swa'
+        'Set-MgUserLicense -UserId x -DisabledPlans swa'
+        'Test-MgUserLicense -UserId x -AddLicenses FLOW_FREE,SPE_E5 -DisabledPlans swa'
+    ) {
+        (Get-Completion $_).CompletionText | Should -Be 'SWAY'
+    }
+
+    It 'are those of the products on the line' {
+        # FLOW_FREE has no SWAY.
+        Get-Completion 'Set-MgUserLicense -UserId x -AddLicenses FLOW_FREE -DisabledPlans swa' | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'Locations' {
     It 'are offered for <_>' -ForEach @(
         'Set-MgUserLicense -UserId x -AddLicenses SPE_E5 -UsageLocation g'

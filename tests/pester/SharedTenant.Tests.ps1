@@ -151,6 +151,7 @@ Describe 'A writing process that is killed' {
         $path = New-TestTenant (New-CrowdSeed 60 @{ FLOW_FREE = 60; VISIOCLIENT = 60 }) -Setting @{ durability = 'process' }
         $random = [System.Random]::new(4)
         $acknowledged = @{}
+        $heard = 0
         foreach ($round in 1..3) {
             $process = Start-ChildShell -Script @"
                 Import-Module `$module
@@ -173,12 +174,13 @@ Describe 'A writing process that is killed' {
             $before = (Get-MgLocalTenantRequest -Last 1).Index
             $limit = [datetime]::UtcNow.AddSeconds(60)
             while ((Get-MgLocalTenantRequest -WriteOnly -Last 1).Index -le $before -and [datetime]::UtcNow -lt $limit) { Start-Sleep -Milliseconds 20 }
-            Start-Sleep -Milliseconds $random.Next(1, 120)
+            Start-Sleep -Milliseconds $random.Next(1, 250)
             $process.Kill()
             $ended = $process | Wait-ChildShell
 
             $lines = @($ended.Output -split '\r?\n' | Where-Object { $_ -match '^[+-]u\d\d@contoso\.com$' })
-            $lines.Count | Should -BeGreaterThan 0 -Because $ended.Text
+            # A blow can fall between the first write and the word of it.
+            $heard += $lines.Count
             foreach ($line in $lines) { $acknowledged[$line.Substring(1)] = $line[0] -eq '+' }
             # Only the one call after the last acknowledged line may have been carried out without a word of it.
             $inFlight = 'u{0:00}@contoso.com' -f ([int][math]::Floor($lines.Count / 3) % 60 + 1)
@@ -197,6 +199,7 @@ Describe 'A writing process that is killed' {
             Get-SeatsUsed FLOW_FREE | Should -Be $holders
             Get-SeatsUsed VISIOCLIENT | Should -Be $holders
         }
+        $heard | Should -BeGreaterThan 0
     }
 }
 
