@@ -8,6 +8,8 @@ namespace MgLicense.PowerShell;
 /// </summary>
 public sealed class CommandSpec
 {
+    private string? processText;
+
     /// <summary>The private name, for instance <c>Set-MgUserLicense_AssignExpanded</c>.</summary>
     public required string Name { get; init; }
 
@@ -19,6 +21,9 @@ public sealed class CommandSpec
 
     /// <summary>The operation as -WhatIf names it, for instance <c>POST /users/{user-id}/microsoft.graph.assignLicense</c>.</summary>
     public string OperationText { get; init; } = "";
+
+    /// <summary>What -WhatIf, -Confirm and -Verbose show; made once, since every call would make the same.</summary>
+    internal string ProcessText => processText ??= $"Performing the operation \"{Name}\" on target \"Call remote '{OperationText}' operation\".";
 
     /// <summary>The native function that carries the command out.</summary>
     public NativeOperation Operation { get; init; } = NativeOperation.Get;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Management.Automation;
+using System.Management.Automation.Internal;
 
 namespace MgLicense.PowerShell;
 
@@ -12,6 +13,8 @@ namespace MgLicense.PowerShell;
 /// <remarks>
 /// -Headers takes pipeline input in every set. A piped hashtable therefore binds to it as well as to -InputObject or
 /// -BodyParameter, and can leave the function in a set that was not meant. What is handed over is what was meant.
+/// The methods that run a private command are named as those of a steppable pipeline: from methods of these names, and
+/// only from them, PowerShell lets an exception through to the script as it was thrown.
 /// </remarks>
 public sealed class Forwarder : IDisposable
 {
@@ -27,41 +30,69 @@ public sealed class Forwarder : IDisposable
         ["Debug", "ErrorVariable", "WarningVariable", "InformationVariable", "OutVariable", "PipelineVariable"];
 
     // The scripts are bound to no session, so all runspaces share them; so are the private commands.
-    private static readonly ScriptBlock Call = ScriptBlock.Create("param($Command, $Parameters) & $Command @Parameters");
-    private static readonly ConcurrentDictionary<(string Function, string Set), CmdletInfo> Variants = new();
+    private static readonly ScriptBlock Script = ScriptBlock.Create("param($Command, $Parameters) & $Command @Parameters");
+    private static readonly ConcurrentDictionary<(string Function, string Set), PrivateCommand> Variants = new();
 
     private readonly PSCmdlet function;
-    private readonly Dictionary<string, object>? boundBefore;
+    private readonly Dictionary<string, object> boundBefore;
     private SteppablePipeline? pipeline;
-    private CmdletInfo? variant;
+    private PrivateCommand? variant;
 
-    /// <summary>Begins to forward a call, unless it first takes an input object to know its parameter set.</summary>
-    /// <param name="function">The running function.</param>
-    public Forwarder(PSCmdlet function)
+    private Forwarder(PSCmdlet function)
     {
-        this.function = function ?? throw new ArgumentNullException(nameof(function));
-        if (function.MyInvocation.ExpectingInput)
+        this.function = function;
+        boundBefore = new Dictionary<string, object>(function.MyInvocation.BoundParameters);
+        foreach (string name in KeptByFunction)
         {
-            boundBefore = new Dictionary<string, object>(function.MyInvocation.BoundParameters);
-        }
-        else
-        {
-            Start(Variant(function.ParameterSetName), function.MyInvocation.BoundParameters);
+            boundBefore.Remove(name);
         }
     }
 
-    /// <summary>Forwards one input object, or the one call there is without input.</summary>
+    /// <summary>
+    /// For the begin block: notes what was bound on the command line, since an input object may bind more.
+    /// </summary>
+    /// <param name="function">The running function.</param>
+    /// <returns>What takes the input objects; null for a call without input, which <see cref="Process(PSCmdlet)"/> makes.</returns>
+    public static Forwarder? Begin(PSCmdlet function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return function.MyInvocation.ExpectingInput ? new Forwarder(function) : null;
+    }
+
+    /// <summary>Makes a call without input, from its begin to its end.</summary>
+    /// <param name="function">The running function.</param>
+    /// <returns>What the function is to write; nothing where it was written already.</returns>
+    public static object? Process(PSCmdlet function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        PrivateCommand command = Variant(function, function.ParameterSetName);
+        using (GraphCmdlet direct = command.Create())
+        {
+            if (direct.TryRunInside(function, out object? output, out DirectCall? failure))
+            {
+                failure?.ReportBy(() => Run(function, command));
+                return output ?? AutomationNull.Value;
+            }
+        }
+
+        Run(function, command);
+        return AutomationNull.Value;
+    }
+
+    private static void Run(PSCmdlet function, PrivateCommand command)
+    {
+        using var forwarder = new Forwarder(function);
+        forwarder.Start(command, forwarder.boundBefore);
+        forwarder.pipeline!.Process();
+        forwarder.End();
+    }
+
+    /// <summary>Forwards one input object.</summary>
     /// <param name="input">The input object as it came.</param>
     public void Process(object? input)
     {
-        if (boundBefore is null)
-        {
-            pipeline!.Process();
-            return;
-        }
-
         (string set, object? meant) = Understand(input);
-        CmdletInfo wanted = Variant(set);
+        PrivateCommand wanted = Variant(function, set);
         if (!ReferenceEquals(wanted, variant))
         {
             End();
@@ -133,32 +164,31 @@ public sealed class Forwarder : IDisposable
         return true;
     }
 
-    private void Start(CmdletInfo command, Dictionary<string, object> parameters)
+    private void Start(PrivateCommand command, Dictionary<string, object> parameters)
     {
-        if (Array.Exists(KeptByFunction, parameters.ContainsKey))
-        {
-            parameters = new Dictionary<string, object>(parameters);
-            foreach (string name in KeptByFunction)
-            {
-                parameters.Remove(name);
-            }
-        }
-
         variant = command;
-        pipeline = Call.GetSteppablePipeline(function.MyInvocation.CommandOrigin, [command, parameters]);
+        pipeline = Script.GetSteppablePipeline(function.MyInvocation.CommandOrigin, [command.Info, parameters]);
         pipeline.Begin(function);
     }
 
-    private CmdletInfo Variant(string set)
+    private static PrivateCommand Variant(PSCmdlet function, string set)
     {
         (string Function, string Set) key = (function.MyInvocation.MyCommand.Name, set);
-        return Variants.TryGetValue(key, out CmdletInfo? known) ? known : Variants.GetOrAdd(key, Find);
+        return Variants.TryGetValue(key, out PrivateCommand? known) ? known : Variants.GetOrAdd(key, PrivateCommand.Find);
     }
 
-    private static CmdletInfo Find((string Function, string Set) key)
+    /// <summary>The private command of one parameter set.</summary>
+    private sealed class PrivateCommand(string name, Type type)
     {
-        string name = $"{key.Function}_{key.Set}";
-        Type type = typeof(Forwarder).Assembly.GetType($"Microsoft.Graph.PowerShell.Cmdlets.{name.Replace("-", "", StringComparison.Ordinal)}", throwOnError: true)!;
-        return new CmdletInfo(name, type);
+        internal CmdletInfo Info { get; } = new(name, type);
+
+        internal GraphCmdlet Create() => (GraphCmdlet)Activator.CreateInstance(type)!;
+
+        internal static PrivateCommand Find((string Function, string Set) key)
+        {
+            string name = $"{key.Function}_{key.Set}";
+            string type = $"Microsoft.Graph.PowerShell.Cmdlets.{name.Replace("-", "", StringComparison.Ordinal)}";
+            return new PrivateCommand(name, typeof(Forwarder).Assembly.GetType(type, throwOnError: true)!);
+        }
     }
 }

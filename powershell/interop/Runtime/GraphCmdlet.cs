@@ -1,6 +1,5 @@
 using System;
 using System.Collections;
-using System.Collections.Generic;
 using System.Management.Automation;
 using System.Text.Json;
 using MgLicense.PowerShell.Licensing;
@@ -17,7 +16,8 @@ namespace MgLicense.PowerShell;
 public abstract class GraphCmdlet : NativeCmdlet
 {
     private bool headersWereGiven;
-    private IDictionary<string, object?> bound = null!;
+    private CallArguments arguments;
+    private DirectCall? direct;
     private LicenseRow? row;
     private int rows;
 
@@ -73,21 +73,27 @@ public abstract class GraphCmdlet : NativeCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        bound = MyInvocation.BoundParameters!;
-        if (Spec.HasIdentity && Value("InputObject") is UsersActionsIdentity { Row: not null } identity && Spec.Operation == NativeOperation.UserAssignLicense)
+        arguments = new CallArguments(MyInvocation.BoundParameters!);
+        if (DirectCall.TakeFailure() is { } failure)
         {
-            var body = Spec.HasBodyParameter ? LicenseBody.Read(Value("BodyParameter")) : null;
-            ProcessRow(LicenseRow.Read(
-                identity,
-                ++rows,
-                Value("AddLicenses") ?? body?.Add,
-                Value("RemoveLicenses") ?? body?.Remove,
-                Value("DisabledPlans"),
-                Value("UsageLocation") as string));
+            failure.Report(this);
             return;
         }
 
-        if (Spec.Writes && !ShouldProcess($"Call remote '{Spec.OperationText}' operation", Spec.Name))
+        if (Row() is { } identity)
+        {
+            var body = Spec.HasBodyParameter ? LicenseBody.Read(arguments.Value("BodyParameter")) : null;
+            ProcessRow(LicenseRow.Read(
+                identity,
+                ++rows,
+                arguments.Value("AddLicenses") ?? body?.Add,
+                arguments.Value("RemoveLicenses") ?? body?.Remove,
+                arguments.Value("DisabledPlans"),
+                arguments.Value("UsageLocation") as string));
+            return;
+        }
+
+        if (Spec.Writes && !Shell.ShouldProcess(Spec.ProcessText, null, null))
         {
             return;
         }
@@ -98,11 +104,64 @@ public abstract class GraphCmdlet : NativeCmdlet
             return;
         }
 
-        using var payload = Payload.Begin();
-        Fill(payload);
-        if (RunOperation(payload.End()) && Spec.PassThru && Flag("PassThru"))
+        if (new RequestPayload(Spec, arguments).MissingIdentity() is { } missing)
         {
-            WriteObject(true);
+            ThrowTerminatingError(ErrorRecords.MissingId(missing, arguments.Value("InputObject")));
+        }
+
+        Send();
+    }
+
+    /// <summary>
+    /// Makes the call inside a running function, without a command of its own, and gives what it wrote. False where the
+    /// call needs one: it writes more than one object, or something is wrong with it before it begins. A failure later
+    /// is reported by a command of its own, which gives the error record the private command's names.
+    /// </summary>
+    internal bool TryRunInside(PSCmdlet function, out object? output, out DirectCall? failure)
+    {
+        output = null;
+        failure = null;
+        arguments = new CallArguments(function.MyInvocation.BoundParameters!);
+        if (Spec.Operation == NativeOperation.List || DirectCall.NeedsCommand(arguments) || Row() is not null)
+        {
+            return false;
+        }
+
+        Function = function;
+        if (HeldConnection is null || new RequestPayload(Spec, arguments).MissingIdentity() is not null)
+        {
+            return false;
+        }
+
+        headersWereGiven = true;
+        Headers = arguments.Value("Headers") as IDictionary;
+        ResponseHeadersVariable = arguments.Value("ResponseHeadersVariable") as string;
+        direct = new DirectCall();
+        if (!Spec.Writes || function.ShouldProcess(Spec.ProcessText, null, null))
+        {
+            direct.Run(Send);
+        }
+
+        output = direct.Output;
+        failure = direct.Failed ? direct : null;
+        return true;
+    }
+
+    /// <summary>The row that -InputObject was made from, for a command that takes rows.</summary>
+    private UsersActionsIdentity? Row() =>
+        Spec.HasIdentity && Spec.Operation == NativeOperation.UserAssignLicense && arguments.Value("InputObject") is UsersActionsIdentity { Row: not null } identity
+            ? identity
+            : null;
+
+    private void Send()
+    {
+        var request = new RequestPayload(Spec, arguments);
+        using var payload = Payload.Begin();
+        request.Fill(payload);
+        FillHeaders(request, payload);
+        if (RunOperation(payload.End()) && Spec.PassThru && arguments.Flag("PassThru"))
+        {
+            Write(true);
         }
     }
 
@@ -135,7 +194,7 @@ public abstract class GraphCmdlet : NativeCmdlet
             using var payload = Payload.Begin();
             next.Fill(payload);
             payload.Add("resolveNames", true).Add("report", true);
-            FillHeaders(payload);
+            FillHeaders(new RequestPayload(Spec, arguments), payload);
             Run(&NativeMethods.UserAssignLicense, Session, payload.End());
         }
         finally
@@ -154,230 +213,27 @@ public abstract class GraphCmdlet : NativeCmdlet
         _ => Run(&NativeMethods.GraphSend, Session, payload),
     };
 
-    private void Fill(Payload payload)
-    {
-        switch (Spec.Operation)
-        {
-            case NativeOperation.List:
-                FillRequest(payload);
-                FillProperties(payload);
-                FillList(payload);
-                break;
-            case NativeOperation.Get:
-                FillRequest(payload);
-                FillProperties(payload);
-                break;
-            case NativeOperation.UserAssignLicense:
-                payload.Add("userId", Id("user-id"));
-                FillAssignment(payload);
-                break;
-            case NativeOperation.GroupAssignLicense:
-                payload.Add("groupId", Id("group-id"));
-                FillAssignment(payload);
-                break;
-            default:
-                payload.Add("method", Spec.Method);
-                FillRequest(payload);
-                FillBody(payload);
-                break;
-        }
-
-        FillHeaders(payload);
-    }
-
-    private void FillRequest(Payload payload)
-    {
-        payload.Add("path", Spec.Path);
-        if (Spec.Ids.Length + Spec.IdentityIds.Length > 0)
-        {
-            payload.Writer.WriteStartObject("ids");
-            foreach (var (parameter, placeholder) in Spec.Ids)
-            {
-                payload.Writer.WriteString(placeholder, JsonValue.Text(Value(parameter)));
-            }
-
-            foreach (var (_, placeholder) in Spec.IdentityIds)
-            {
-                payload.Writer.WriteString(placeholder, Id(placeholder));
-            }
-
-            payload.Writer.WriteEndObject();
-        }
-
-        if (Spec.ApiVersion != "v1.0")
-        {
-            payload.Add("apiVersion", Spec.ApiVersion);
-        }
-
-        payload.Add("consistencyLevel", Value("ConsistencyLevel") as string);
-    }
-
-    private void FillProperties(Payload payload) => payload
-        .AddTexts("property", Value("Property") as IEnumerable)
-        .AddTexts("expandProperty", Value("ExpandProperty") as IEnumerable);
-
-    private void FillList(Payload payload)
-    {
-        payload.Add("filter", Value("Filter") as string).Add("search", Value("Search") as string);
-        payload.AddTexts("sort", Value("Sort") as IEnumerable);
-        foreach (var (parameter, name) in (ReadOnlySpan<(string, string)>)[("Top", "top"), ("Skip", "skip"), ("PageSize", "pageSize")])
-        {
-            if (Value(parameter) is int number)
-            {
-                payload.Add(name, number);
-            }
-        }
-
-        if (Flag("All"))
-        {
-            payload.Add("all", true);
-        }
-
-        if (Value("CountVariable") is string { Length: > 0 })
-        {
-            payload.Add("count", true);
-        }
-    }
-
-    private void FillAssignment(Payload payload)
-    {
-        if (Spec.HasBodyParameter)
-        {
-            LicenseArguments.AddBody(payload, LicenseBody.Read(Value("BodyParameter")));
-        }
-        else
-        {
-            LicenseArguments.AddLists(payload, Value("AddLicenses"), Value("RemoveLicenses"));
-            LicenseArguments.AddTexts(payload, "disabledPlans", Value("DisabledPlans"));
-            payload.Add("usageLocation", Value("UsageLocation") as string);
-            if (Value("AdditionalProperties") is IDictionary { Count: > 0 } additional)
-            {
-                payload.AddValue("additionalProperties", additional);
-            }
-        }
-
-        payload.Add("resolveNames", true);
-    }
-
-    private void FillBody(Payload payload)
-    {
-        if (Spec.HasBodyParameter)
-        {
-            payload.AddValue("body", Value("BodyParameter"));
-        }
-        else if (Spec.Body.Length > 0)
-        {
-            payload.Writer.WriteStartObject("body");
-            foreach (var (parameter, name) in Spec.Body)
-            {
-                if (bound.TryGetValue(parameter, out var value))
-                {
-                    payload.AddValue(name, value);
-                }
-            }
-
-            FillAdditional(payload);
-            payload.Writer.WriteEndObject();
-        }
-    }
-
-    /// <summary>Adds -AdditionalProperties to the body, except where a parameter has said it already.</summary>
-    private void FillAdditional(Payload payload)
-    {
-        if (Value("AdditionalProperties") is not IDictionary additional)
-        {
-            return;
-        }
-
-        var given = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (parameter, name) in Spec.Body)
-        {
-            if (bound.ContainsKey(parameter))
-            {
-                given.Add(name);
-            }
-        }
-
-        foreach (DictionaryEntry entry in additional)
-        {
-            var name = JsonValue.Text(entry.Key);
-            if (given.Add(name))
-            {
-                payload.AddValue(name, entry.Value);
-            }
-        }
-    }
-
-    private void FillHeaders(Payload payload)
-    {
-        var headers = GivenHeaders();
-        var ifMatch = Value("IfMatch") as string;
-        if (headers is { Count: > 0 } || ifMatch is not null)
-        {
-            payload.Writer.WriteStartObject("headers");
-            if (ifMatch is not null)
-            {
-                payload.Writer.WriteString("If-Match", ifMatch);
-            }
-
-            foreach (DictionaryEntry entry in headers ?? new Hashtable())
-            {
-                payload.Writer.WriteString(JsonValue.Text(entry.Key), JsonValue.Text(entry.Value));
-            }
-
-            payload.Writer.WriteEndObject();
-        }
-
-        if (ResponseHeadersVariable is { Length: > 0 })
-        {
-            payload.Add("wantHeaders", true);
-        }
-
-        if (WantsDebug)
-        {
-            payload.Add("debug", true);
-        }
-    }
-
     /// <summary>
     /// The headers, unless they are really something else: a piped hashtable binds to -Headers too, whatever it was
     /// meant for, because that parameter takes dictionaries from the pipeline.
     /// </summary>
     private IDictionary? GivenHeaders() =>
-        headersWereGiven || !(bound.ContainsKey("InputObject") || bound.ContainsKey("BodyParameter")) ? Headers : null;
+        headersWereGiven || !(arguments.Contains("InputObject") || arguments.Contains("BodyParameter")) ? Headers : null;
 
-    /// <summary>The id for a placeholder: from its parameter, or from -InputObject.</summary>
-    private string Id(string placeholder)
+    private void FillHeaders(RequestPayload request, Payload payload) =>
+        request.FillHeaders(payload, GivenHeaders(), ResponseHeadersVariable is { Length: > 0 }, WantsDebug);
+
+    private void Write(object item)
     {
-        foreach (var (parameter, name) in Spec.Ids)
+        if (direct is not null)
         {
-            if (name == placeholder)
-            {
-                return JsonValue.Text(Value(parameter));
-            }
+            direct.Output = item;
         }
-
-        foreach (var (property, name) in Spec.IdentityIds)
+        else
         {
-            if (name == placeholder && Value("InputObject") is IGraphIdentity identity)
-            {
-                return identity.GetId(property) ?? throw MissingId(property, identity);
-            }
+            WriteObject(item);
         }
-
-        throw new PSInvalidOperationException($"{Spec.Name} has no parameter for {{{placeholder}}}.");
     }
-
-    private Exception MissingId(string property, IGraphIdentity identity)
-    {
-        ThrowTerminatingError(ErrorRecords.MissingId(property, identity));
-        return new PipelineStoppedException();
-    }
-
-    private object? Value(string parameter) =>
-        bound.TryGetValue(parameter, out var value) ? value is PSObject wrapped ? wrapped.BaseObject : value : null;
-
-    private bool Flag(string parameter) => Value(parameter) is SwitchParameter { IsPresent: true } or true;
 
     private protected override void OnItem(ReadOnlySpan<byte> json)
     {
@@ -389,7 +245,7 @@ public abstract class GraphCmdlet : NativeCmdlet
 
         if (Spec.Output?.ReadItem(json) is { } item)
         {
-            WriteObject(item);
+            Write(item);
         }
     }
 
@@ -403,7 +259,7 @@ public abstract class GraphCmdlet : NativeCmdlet
 
     private protected override void OnCount(ReadOnlySpan<byte> json)
     {
-        if (Value("CountVariable") is string { Length: > 0 } name)
+        if (arguments.Value("CountVariable") is string { Length: > 0 } name)
         {
             var reader = new Utf8JsonReader(json);
             using var document = JsonDocument.ParseValue(ref reader);
@@ -422,6 +278,13 @@ public abstract class GraphCmdlet : NativeCmdlet
 
     private protected override void OnError(GraphFailure failure)
     {
+        if (direct is not null)
+        {
+            Failed();
+            direct.Failure = failure;
+            return;
+        }
+
         if (row is null)
         {
             base.OnError(failure);
@@ -432,21 +295,9 @@ public abstract class GraphCmdlet : NativeCmdlet
         WriteObject(row.Failure(failure));
     }
 
-    private protected override object ErrorTarget()
-    {
-        var target = new PSObject();
-        foreach (var (name, value) in bound)
-        {
-            if (!CommonParameters.Contains(name))
-            {
-                target.Properties.Add(new PSNoteProperty(name, value));
-            }
-        }
-
-        return target;
-    }
+    private protected override object ErrorTarget() => arguments.ToObject();
 
     /// <summary>Sets a variable the way the SDK does: global, unless the name brings its own scope or drive.</summary>
     private void SetGlobal(string name, object value) =>
-        SessionState.PSVariable.Set(name.Contains(':', StringComparison.Ordinal) ? name : $"global:{name}", value);
+        Shell.SessionState.PSVariable.Set(name.Contains(':', StringComparison.Ordinal) ? name : $"global:{name}", value);
 }

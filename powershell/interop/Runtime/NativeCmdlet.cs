@@ -25,7 +25,13 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
     private volatile bool stopping;
     private bool failed;
 
-    private protected bool Stopped => stopping;
+    private protected bool Stopped => stopping || Function is { Stopping: true };
+
+    /// <summary>The function that the command runs inside of, where it isn't run by PowerShell itself.</summary>
+    private protected PSCmdlet? Function { get; set; }
+
+    /// <summary>The command that PowerShell runs: writes, questions and variables go through it.</summary>
+    private protected PSCmdlet Shell => Function ?? this;
 
     /// <summary>The default connection at the time of the first use, kept until the command ends; null when signed out.</summary>
     private protected Connection? HeldConnection => connection ??= Connection.Hold();
@@ -34,9 +40,9 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Whether requests and answers are to be shown: -Debug, or the preference.</summary>
     private protected bool WantsDebug =>
-        MyInvocation.BoundParameters.TryGetValue("Debug", out var given)
+        Shell.MyInvocation.BoundParameters.TryGetValue("Debug", out var given)
             ? given is SwitchParameter { IsPresent: true }
-            : GetVariableValue("DebugPreference") is ActionPreference and not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+            : Shell.GetVariableValue("DebugPreference") is ActionPreference and not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
 
     /// <summary>
     /// Writes a verbose message, unless PowerShell would ask before it: with -Debug and without -Verbose it does, and what
@@ -44,10 +50,10 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
     /// </summary>
     private protected void WriteDetail(string text)
     {
-        var given = MyInvocation.BoundParameters;
+        var given = Shell.MyInvocation.BoundParameters;
         if (given.ContainsKey("Verbose") || !(given.TryGetValue("Debug", out var debug) && debug is SwitchParameter { IsPresent: true }))
         {
-            WriteVerbose(text);
+            Shell.WriteVerbose(text);
         }
     }
 
@@ -136,7 +142,7 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
     /// <summary>A failure: non-terminating, unless it says that going on makes no sense.</summary>
     private protected virtual void OnError(GraphFailure failure)
     {
-        failed = true;
+        Failed();
         var record = ErrorRecords.Make(failure, ErrorTarget());
         if (failure.Terminating && failure.Kind == "argument")
         {
@@ -146,12 +152,18 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
         WriteError(record);
     }
 
+    /// <summary>Reports a failure of a call that was made elsewhere as this command's own.</summary>
+    internal void Report(GraphFailure failure) => OnError(failure);
+
+    /// <summary>Notes that the job failed.</summary>
+    private protected void Failed() => failed = true;
+
     /// <summary>What an error of this command is about.</summary>
     private protected virtual object? ErrorTarget() => null;
 
     private void Pull(NativeJob job)
     {
-        if (stopping)
+        if (Stopped)
         {
             job.Cancel();
         }
@@ -175,7 +187,7 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
                     throw new InvalidOperationException($"The job ended without a result (status {(int)status}: {status}).");
             }
 
-            if (stopping)
+            if (Stopped)
             {
                 throw new PipelineStoppedException();
             }
@@ -226,16 +238,16 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
                     WriteDetail(Encoding.UTF8.GetString(data));
                     break;
                 case EventKind.Debug:
-                    WriteDebug(Encoding.UTF8.GetString(data));
+                    Shell.WriteDebug(Encoding.UTF8.GetString(data));
                     break;
                 case EventKind.Warning:
-                    WriteWarning(Encoding.UTF8.GetString(data));
+                    Shell.WriteWarning(Encoding.UTF8.GetString(data));
                     break;
                 case EventKind.Information:
-                    WriteInformation(Encoding.UTF8.GetString(data), ["MgLicense"]);
+                    Shell.WriteInformation(Encoding.UTF8.GetString(data), ["MgLicense"]);
                     break;
                 case EventKind.Progress:
-                    WriteProgress(ProgressOf(data));
+                    Shell.WriteProgress(ProgressOf(data));
                     break;
                 case EventKind.Error:
                     OnError(GraphFailure.Parse(data));
@@ -261,13 +273,13 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
         switch (Field("kind"))
         {
             case "shouldProcess":
-                job.Reply(id, ShouldProcess(Field("target"), Field("action")) ? "true"u8 : "false"u8);
+                job.Reply(id, Shell.ShouldProcess(Field("target"), Field("action")) ? "true"u8 : "false"u8);
                 break;
             case "confirm":
-                job.Reply(id, ShouldContinue(Field("query"), Field("caption")) ? "true"u8 : "false"u8);
+                job.Reply(id, Shell.ShouldContinue(Field("query"), Field("caption")) ? "true"u8 : "false"u8);
                 break;
             case "prompt":
-                WriteWarning(Field("message"));
+                Shell.WriteWarning(Field("message"));
                 break;
             default:
                 // An unknown question of a newer library: refuse rather than leave the job waiting.
