@@ -93,6 +93,12 @@ function Copy-Changed {
 }
 
 & (Join-Path $PSScriptRoot 'generate.ps1') -Output $generated -Version $Version
+if (-not $Version) {
+    # As the generator found it, so that naming the same version does not make everything anew.
+    $manifest = Import-PowerShellDataFile -LiteralPath (Join-Path $generated 'Module' 'MgLicense.psd1')
+    $prerelease = $manifest.PrivateData.PSData['Prerelease']
+    $Version = $manifest.ModuleVersion + ($prerelease ? "-$prerelease" : '')
+}
 
 # The interop layer.
 $assembly = Join-Path $build 'interop' $Configuration 'MgLicense.Interop.dll'
