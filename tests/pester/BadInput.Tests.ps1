@@ -387,12 +387,21 @@ Describe 'Text of every kind' {
         (Get-MgUser -UserId bob@contoso.com -Property Department).Department | Should -BeExactly $expected
     }
 
-    It 'with half a surrogate pair is refused or made whole, never half stored' {
+    It 'with half a surrogate pair is refused, and nothing is sent' {
+        $null = Get-MgLocalTenantRequest -Clear
         $outcome = Invoke-Recorded { Update-MgUser -UserId bob@contoso.com -Department "x$([char]0xD83D)y" }
-        if (-not $outcome.Errors -and -not $outcome.Thrown) {
-            (Get-MgUser -UserId bob@contoso.com -Property Department).Department | Should -BeExactly "x$([char]0xFFFD)y"
-        }
-        (Get-MgUser -UserId bob@contoso.com).DisplayName | Should -Be "Bob O'Brien"
+
+        $outcome.Thrown | Should -BeNullOrEmpty
+        $outcome.Errors.Count | Should -Be 1
+        $outcome.Errors[0].FullyQualifiedErrorId | Should -BeLike 'MalformedText,*'
+        $outcome.Errors[0].Exception.Message | Should -BeLike '*surrogate pair*'
+        Get-MgLocalTenantRequest | Should -BeNullOrEmpty
+    }
+
+    It 'of a character beyond the first plane, and of the replacement character, is kept as it is' {
+        $text = "$([char]::ConvertFromUtf32(0x1F600))$([char]0xFFFD)"
+        Update-MgUser -UserId bob@contoso.com -Department $text
+        (Get-MgUser -UserId bob@contoso.com -Property Department).Department | Should -BeExactly $text
     }
 
     It 'of more than the largest body is refused' {

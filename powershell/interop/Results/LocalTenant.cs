@@ -26,7 +26,7 @@ public sealed class LocalTenant
     /// <summary>How many products it has.</summary>
     public int Skus { get; set; }
 
-    /// <summary>The tenant's own time.</summary>
+    /// <summary>The tenant's own time; null while it goes by this machine's clock.</summary>
     public string? Clock { get; set; }
 
     /// <summary>Its settings, by name.</summary>

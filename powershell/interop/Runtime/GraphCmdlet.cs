@@ -155,10 +155,12 @@ public abstract class GraphCmdlet : NativeCmdlet
 
     private void Send()
     {
-        var request = new RequestPayload(Spec, arguments);
         using var payload = Payload.Begin();
-        request.Fill(payload);
-        FillHeaders(request, payload);
+        if (!Filled(payload, static (request, payload) => request.Fill(payload)))
+        {
+            return;
+        }
+
         if (RunOperation(payload.End()) && Spec.PassThru && arguments.Flag("PassThru"))
         {
             Write(true);
@@ -192,10 +194,10 @@ public abstract class GraphCmdlet : NativeCmdlet
             }
 
             using var payload = Payload.Begin();
-            next.Fill(payload);
-            payload.Add("resolveNames", true).Add("report", true);
-            FillHeaders(new RequestPayload(Spec, arguments), payload);
-            Run(&NativeMethods.UserAssignLicense, Session, payload.End());
+            if (Filled(payload, (_, payload) => next.Fill(payload.Add("resolveNames", true).Add("report", true))))
+            {
+                Run(&NativeMethods.UserAssignLicense, Session, payload.End());
+            }
         }
         finally
         {
@@ -220,8 +222,22 @@ public abstract class GraphCmdlet : NativeCmdlet
     private IDictionary? GivenHeaders() =>
         headersWereGiven || !(arguments.Contains("InputObject") || arguments.Contains("BodyParameter")) ? Headers : null;
 
-    private void FillHeaders(RequestPayload request, Payload payload) =>
-        request.FillHeaders(payload, GivenHeaders(), ResponseHeadersVariable is { Length: > 0 }, WantsDebug);
+    /// <summary>Fills a payload and adds the headers. False, with an error, where a text can't be sent.</summary>
+    private bool Filled(Payload payload, Action<RequestPayload, Payload> fill)
+    {
+        var request = new RequestPayload(Spec, arguments);
+        try
+        {
+            fill(request, payload);
+            request.FillHeaders(payload, GivenHeaders(), ResponseHeadersVariable is { Length: > 0 }, WantsDebug);
+            return true;
+        }
+        catch (MalformedTextException e)
+        {
+            OnError(GraphFailure.From(e));
+            return false;
+        }
+    }
 
     private void Write(object item)
     {

@@ -69,6 +69,9 @@ internal sealed class GraphFailure
         };
     }
 
+    internal static GraphFailure From(MalformedTextException exception) =>
+        new() { Kind = "argument", Code = "MalformedText", Message = exception.Message };
+
     internal static GraphFailure From(NativeCallException exception) => exception.ErrorJson is { } json
         ? Parse(json)
         : new GraphFailure { Kind = "internal", Code = "NativeCall", Message = exception.Message };

@@ -1,7 +1,6 @@
 using System;
 using System.Buffers;
 using System.Collections;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace MgLicense.PowerShell;
@@ -22,7 +21,7 @@ internal sealed class Payload : IDisposable
 
     private Payload() => Writer = new Utf8JsonWriter(
         buffer,
-        new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        new JsonWriterOptions { Encoder = StrictEncoder.Instance, SkipValidation = true });
 
     internal Utf8JsonWriter Writer { get; }
 
