@@ -182,10 +182,10 @@ function Get-DebianMirror {
 }
 
 $debianPackages = @(
-    'async-trait', 'axum', 'base64', 'bytes', 'cbindgen', 'criterion', 'csv', 'flate2', 'futures-util', 'http',
+    'async-trait', 'axum', 'axum-server', 'base64', 'bytes', 'cbindgen', 'clap', 'criterion', 'csv', 'flate2', 'futures-util', 'http',
     'http-body-util', 'hyper', 'hyper-util', 'indexmap', 'insta', 'jiff', 'jsonwebtoken', 'libc', 'minijinja',
-    'oauth2', 'once-cell', 'percent-encoding', 'proptest', 'rand', 'rcgen', 'reqwest', 'ring', 'roaring', 'rusqlite',
-    'rustls', 'serde', 'serde-json', 'sha2', 'smallvec', 'tempfile', 'thiserror', 'tokio', 'tokio-rustls', 'tokio-util',
+    'oauth2', 'once-cell', 'percent-encoding', 'proptest', 'rand', 'rcgen', 'regex', 'reqwest', 'ring', 'roaring', 'rusqlite',
+    'rustls', 'rustls-platform-verifier', 'serde', 'serde-json', 'sha2', 'smallvec', 'tempfile', 'thiserror', 'tokio', 'tokio-rustls', 'tokio-util',
     'tower', 'url', 'uuid', 'wiremock', 'zeroize'
 ) | ForEach-Object { "librust-$_-dev" }
 
