@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use http::HeaderMap;
+use mglicense_graph::sign_in::SignInError;
 use mglicense_graph::{
     GraphError, Response, TransportError, TransportErrorKind, parse_error, reason_phrase,
 };
@@ -19,6 +20,8 @@ pub enum FailureKind {
     Service,
     /// No answer came.
     Transport,
+    /// Signing in failed, or the sign-in has ended; nothing was sent.
+    SignIn,
     /// The caller's input can't be used; nothing was sent.
     Argument,
     /// There is no session.
@@ -225,14 +228,34 @@ impl DerefMut for Failure {
     }
 }
 
+impl From<SignInError> for Failure {
+    fn from(error: SignInError) -> Self {
+        let mut failure = Self::new(FailureKind::SignIn, error.code(), error.to_string());
+        failure.recommended_action = error.advice().map(str::to_owned);
+        failure
+    }
+}
+
 impl From<TransportError> for Failure {
     fn from(error: TransportError) -> Self {
+        let advice = error.advice().map(str::to_owned);
         match error.kind() {
+            TransportErrorKind::NotSignedIn => {
+                let mut failure = Self::new(
+                    FailureKind::SignIn,
+                    error.code().unwrap_or("NotSignedIn"),
+                    error.to_string(),
+                );
+                failure.recommended_action =
+                    Some(advice.unwrap_or_else(|| "Sign in again with Connect-MgGraph.".into()));
+                failure
+            }
             TransportErrorKind::Invalid => Self::argument(error.to_string()),
             TransportErrorKind::NotSent => {
                 let mut failure = Self::new(FailureKind::Transport, "NotSent", error.to_string());
-                failure.recommended_action =
-                    Some("Nothing reached the service; it is safe to try again.".into());
+                failure.recommended_action = Some(advice.unwrap_or_else(|| {
+                    "Nothing reached the service; it is safe to try again.".into()
+                }));
                 failure
             }
             TransportErrorKind::Interrupted => {

@@ -5,6 +5,7 @@
 
 mod address;
 mod advice;
+mod asking;
 mod change;
 mod command;
 mod event;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use mglicense_graph::sign_in::with_caller;
 use mglicense_graph::{Clock, Request, Response, ServiceRoot, Transport};
 
 use crate::event::{Event, EventKind};
@@ -69,12 +70,14 @@ impl Session {
             ))
             .await;
         }
-        let answered = if request.is_write() {
-            self.transport.send(request).await
+        let write = request.is_write();
+        let sending = with_caller(Arc::new(job.clone()), self.transport.send(request));
+        let answered = if write {
+            sending.await
         } else {
             tokio::select! {
                 biased;
-                answered = self.transport.send(request) => answered,
+                answered = sending => answered,
                 () = job.cancelled() => return Err(Failure::cancelled()),
             }
         };

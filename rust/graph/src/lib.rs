@@ -12,6 +12,7 @@ mod link;
 mod message;
 mod page;
 mod reason;
+pub mod sign_in;
 mod transport;
 
 pub use clock::{Clock, ClockError, RealClock, ScaledClock, clock_of_speed, clock_speed};

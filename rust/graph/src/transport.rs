@@ -24,6 +24,8 @@ pub enum TransportErrorKind {
     Invalid,
     /// Nothing was sent: even a write may be repeated.
     NotSent,
+    /// Nothing was sent, and nothing will be as long as nobody signs in anew: not worth repeating.
+    NotSignedIn,
     /// It may have been carried out: a write's outcome is unknown.
     Interrupted,
 }
@@ -34,6 +36,8 @@ pub enum TransportErrorKind {
 pub struct TransportError {
     kind: TransportErrorKind,
     message: String,
+    code: Option<String>,
+    advice: Option<String>,
 }
 
 impl TransportError {
@@ -43,7 +47,35 @@ impl TransportError {
         Self {
             kind,
             message: message.into(),
+            code: None,
+            advice: None,
         }
+    }
+
+    /// The same error with a short stable code.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// The same error with a sentence on what to do.
+    #[must_use]
+    pub fn with_advice(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+
+    /// A short stable code, where the error has one.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// What to do about it, where there is more to say than the kind does.
+    #[must_use]
+    pub fn advice(&self) -> Option<&str> {
+        self.advice.as_deref()
     }
 
     /// How far the exchange got.
