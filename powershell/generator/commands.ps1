@@ -21,6 +21,9 @@ $script:MgClassTypes = @{
     'hashtable' = 'Hashtable?'
 }
 
+# What reads the answer of a command that writes no model: a bare number or truth, or a property called value.
+$script:MgPlainReaders = @{ int = 'PlainReader.Number'; bool = 'PlainReader.Truth' }
+
 # What a cmdlet has by these names anyway; a parameter of such a name hides it.
 $script:MgInheritedNames = 'CommandOrigin', 'CommandRuntime', 'Events', 'Host', 'InvokeCommand', 'InvokeProvider', 'JobManager', 'JobRepository', 'MyInvocation', 'PagingParameters',
     'ParameterSetName', 'SessionState', 'Stopping'
@@ -62,7 +65,7 @@ function Format-MgBodyCode {
         '    private protected static readonly (string Parameter, string WireName)[] BodyParameters ='
         '    ['
         foreach ($property in $model.Properties.Values) {
-            "        (`"$($property.Name)`", `"$(Get-MgWireName $property.Name)`"),"
+            "        (`"$($property.Name)`", `"$($property.Wire)`"),"
         }
         '    ];'
         '}'
@@ -102,7 +105,7 @@ function Format-MgVariantCode {
     "/// <summary>$($Set.Method) $(ConvertTo-MgXml $Set.Path)</summary>"
     "[Cmdlet(`"$($Command.Verb)`", `"$($Command.Noun)_$($Set.Name)`"$($Command.Writes ? ', SupportsShouldProcess = true' : ''))]"
     if ($entry['Output']) {
-        "[OutputType(typeof(I$($entry.Output)))]"
+        "[OutputType(typeof($($script:MgPlainTypes.ContainsKey($entry.Output) ? $entry.Output : "I$($entry.Output)")))]"
     }
     "internal sealed class $($Command.Verb)$($Command.Noun)_$($Set.Name) : $($Set.IsExpanded ? "$($entry.Body)Parameters" : 'GraphCmdlet')"
     '{'
@@ -117,7 +120,7 @@ function Format-MgVariantCode {
     }
     "        Operation = NativeOperation.$operation,"
     if ($entry['Output']) {
-        "        Output = GraphModelReader<$($entry.Output)>.Instance,"
+        "        Output = $($script:MgPlainReaders[$entry.Output] ?? "GraphModelReader<$($entry.Output)>.Instance"),"
     }
     if ($Set.IsIdentity) {
         '        HasIdentity = true,'
@@ -127,7 +130,9 @@ function Format-MgVariantCode {
     } elseif ($ids) {
         "        Ids = [$ids],"
     }
-    if ($Set.IsExpanded) {
+    if ($Set.Reference) {
+        "        Reference = `"$($Set.Reference)`","
+    } elseif ($Set.IsExpanded) {
         '        Body = BodyParameters,'
     } elseif ($Set.HasBody) {
         '        HasBodyParameter = true,'

@@ -76,7 +76,8 @@ function Format-MgModelCode {
     $lines.Add('        switch (name)')
     $lines.Add('        {')
     foreach ($property in $Model.Properties.Values) {
-        $lines.Add("            case `"$($property.Name.ToLowerInvariant())`": $($property.Name) = $($types[$property.Name].Read); return true;")
+        $names = @($property.Name; $property.Wire).ForEach({ "`"$($_.ToLowerInvariant())`"" }) | Select-Object -Unique
+        $lines.Add("            case $($names -join ' or '): $($property.Name) = $($types[$property.Name].Read); return true;")
     }
     $lines.Add('            default: return false;')
     $lines.Add('        }')
@@ -85,7 +86,7 @@ function Format-MgModelCode {
     $lines.Add('    private protected override void WriteProperties(Utf8JsonWriter writer)')
     $lines.Add('    {')
     foreach ($property in $Model.Properties.Values) {
-        $lines.Add("        GraphJson.WriteMember(writer, `"$(Get-MgWireName $property.Name)`"u8, $($property.Name));")
+        $lines.Add("        GraphJson.WriteMember(writer, `"$($property.Wire)`"u8, $($property.Name));")
     }
     if ($base -eq 'OpenGraphModel') {
         $lines.Add('        WriteAdditionalProperties(writer);')

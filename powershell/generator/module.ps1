@@ -29,7 +29,7 @@ function Format-MgFunction {
     "function $($Command.Name) {"
     '    # .EXTERNALHELP MgLicense-help.xml'
     if ($entry['Output']) {
-        "    [OutputType([Microsoft.Graph.PowerShell.Models.I$($entry.Output)])]"
+        "    [OutputType([$($script:MgPlainTypes.ContainsKey($entry.Output) ? $entry.Output : "Microsoft.Graph.PowerShell.Models.I$($entry.Output)")])]"
     } elseif ($Command.Parameters.ContainsKey('PassThru')) {
         '    [OutputType([bool])]'
     }

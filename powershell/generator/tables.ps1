@@ -34,10 +34,14 @@ function Read-MgTable {
 
     $commands = foreach ($file in Get-ChildItem -LiteralPath (Join-Path $Path 'commands') -Filter '*.psd1' -Exclude 'own.psd1', 'parameters.psd1') {
         $data = Import-PowerShellDataFile -LiteralPath $file.FullName -SkipLimitCheck
-        $data.Keys.ForEach({ ConvertTo-MgCommand -Name $_ -Entry $data[$_] -Tables $tables -Source $file.Name })
+        foreach ($name in $data.Keys) {
+            foreach ($named in @($name; $data[$name]['AlsoNamed'] ?? @())) {
+                ConvertTo-MgCommand -Name $named -Entry (Rename-MgEntry -Entry $data[$name] -From $name -To $named) -Tables $tables -Source $file.Name
+            }
+        }
     }
     $tables.Commands = @($commands | Sort-Object -Property Name)
-    $expanded = $tables.Commands.Where({ $_.Entry['Body'] -and $_.Sets.Where({ $_.Name.EndsWith('Expanded') }) })
+    $expanded = $tables.Commands.Where({ $_.Sets.Where({ $_.IsExpanded }) })
     $tables.Bodies = @($expanded.ForEach({ $_.Entry.Body }) | Sort-Object -Unique)
     $tables
 }
@@ -51,11 +55,13 @@ function ConvertTo-MgModel {
 
     $properties = [System.Collections.Generic.SortedDictionary[string, object]]::new([System.StringComparer]::Ordinal)
     if ($Entry.ContainsKey('Ids')) {
-        $Entry.Ids.ForEach({ $properties.Add($_, [pscustomobject] @{ Name = $_; Type = 'string'; Help = "Id of the $_." }) })
+        $Entry.Ids.ForEach({ $properties.Add($_, [pscustomobject] @{ Name = $_; Type = 'string'; Help = "Id of the $_."; Wire = Get-MgWireName $_ }) })
     } else {
         foreach ($key in $Entry.Properties.Keys) {
+            # 'string: text', or 'string as @odata.id: text' where the name on the wire is another one.
             $type, $help = $Entry.Properties[$key] -split ':\s*', 2
-            $properties.Add($key, [pscustomobject] @{ Name = $key; Type = $type; Help = $help })
+            $type, $wire = $type -split ' as ', 2
+            $properties.Add($key, [pscustomobject] @{ Name = $key; Type = $type; Help = $help; Wire = $wire ?? (Get-MgWireName $key) })
         }
     }
     [pscustomobject] @{
@@ -150,7 +156,21 @@ function Get-MgWireName {
     $Name.Substring(0, 1).ToLowerInvariant() + $Name.Substring(1)
 }
 
-$script:MgMethods = @{ List = 'GET'; Get = 'GET'; Create = 'POST'; Update = 'PATCH'; Delete = 'DELETE'; Assign = 'POST'; License = 'POST' }
+$script:MgMethods = @{
+    List = 'GET'; Get = 'GET'; Create = 'POST'; Update = 'PATCH'; Delete = 'DELETE'; Assign = 'POST'; License = 'POST'; Restore = 'POST'; Revoke = 'POST'; Send = 'POST'
+}
+
+function Rename-MgEntry {
+    <#
+    .SYNOPSIS
+        The entry as it is under another name: the same, but that its examples call the other name.
+    #>
+    param([hashtable] $Entry, [string] $From, [string] $To)
+
+    $renamed = $Entry.Clone()
+    $renamed.Examples = @($Entry.Examples.ForEach({ @{ Code = $_.Code.Replace($From, $To); Text = $_.Text } }))
+    $renamed
+}
 
 function ConvertTo-MgCommand {
     <#
@@ -159,7 +179,8 @@ function ConvertTo-MgCommand {
     #>
     param([string] $Name, [hashtable] $Entry, [object] $Tables, [string] $Source)
 
-    $known = 'Owner', 'Path', 'OperationPath', 'Operation', 'Sets', 'Extra', 'Without', 'Identity', 'Body', 'Output', 'Own', 'Completers', 'Parameters',
+    $known = 'Owner', 'AlsoNamed', 'Path', 'OperationPath', 'Operation', 'Sets', 'Extra', 'Without', 'Identity', 'Body', 'Reference', 'Mandatory', 'PassThru', 'Output', 'Own', 'Completers',
+        'Parameters',
         'Synopsis', 'Description', 'Examples'
     foreach ($key in $Entry.Keys) {
         if ($key -notin $known) {
@@ -167,7 +188,7 @@ function ConvertTo-MgCommand {
         }
     }
     foreach ($key in 'Body', 'Output') {
-        if ($Entry[$key] -and -not $Tables.Models.ContainsKey($Entry[$key])) {
+        if ($Entry[$key] -and -not $Tables.Models.ContainsKey($Entry[$key]) -and -not $script:MgPlainTypes.ContainsKey($Entry[$key])) {
             throw "$Source`: $key of $Name names $($Entry[$key]), which is no model."
         }
     }
@@ -204,7 +225,7 @@ function ConvertTo-MgSet {
     $isExpanded = $rest.EndsWith('Expanded')
     $path = $entry.Path
     if ($word -eq 'List') {
-        $path = $path -replace '/\{[^}]+\}$'
+        $path = $path -replace '/\{[^}]+\}(?=(/graph\.\w+)?$)'
     }
     $ids = [ordered] @{}
     foreach ($match in [regex]::Matches($path, '\{([^}]+)\}')) {
@@ -226,19 +247,28 @@ function ConvertTo-MgSet {
             $parameters[$id] = @{ Type = 'string'; Mandatory = $true; Help = $help }
         }
     }
-    if ($entry['Body']) {
+    $reference = $isExpanded ? $entry['Reference'] : $null
+    if ($reference) {
+        $parameters[$reference] = @{ Type = 'string'; Help = $Tables.Parameters.Ids[$reference] }
+    } elseif ($entry['Body'] -eq 'hashtable') {
+        $parameters['BodyParameter'] = @{ Type = 'hashtable'; Mandatory = $true; Pipeline = $true; Help = $Tables.Parameters.Shared.BodyParameter }
+    } elseif ($entry['Body']) {
         if ($isExpanded) {
             foreach ($property in $Tables.Models[$entry.Body].Properties.Values) {
-                $parameters[$property.Name] = @{ Type = $property.Type; Help = $property.Help; InBody = $true }
+                $parameters[$property.Name] = @{ Type = $property.Type; Help = $property.Help; InBody = $true; Mandatory = $property.Name -in $entry['Mandatory'] }
             }
             $parameters['AdditionalProperties'] = @{ Type = 'hashtable'; Help = $Tables.Parameters.Shared.AdditionalProperties; InBody = $true }
         } else {
             $parameters['BodyParameter'] = @{ Type = "[Microsoft.Graph.PowerShell.Models.I$($entry.Body)]"; Mandatory = $true; Pipeline = $true; Help = $Tables.Parameters.Shared.BodyParameter }
         }
     }
-    $bundle = $Tables.Parameters.ContainsKey($word) ? $Tables.Parameters[$word] : @{}
+    $isCount = $path.EndsWith('/$count')
+    $bundle = $isCount ? $Tables.Parameters.Count : $Tables.Parameters[$word] ?? @{}
     foreach ($key in $bundle.Keys | Sort-Object) {
         $parameters[$key] = $bundle[$key]
+    }
+    if ($entry['PassThru']) {
+        $parameters['PassThru'] = $Tables.Parameters.Delete.PassThru
     }
     $extra = ($entry['Extra'] ?? @{})[$Name]
     foreach ($key in $extra) {
@@ -259,8 +289,9 @@ function ConvertTo-MgSet {
         Path       = $path
         Ids        = $ids
         IsIdentity = $isIdentity
-        HasBody    = [bool] $entry['Body']
-        IsExpanded = $isExpanded -and $entry['Body']
+        HasBody    = [bool] $entry['Body'] -and -not $reference
+        IsExpanded = $isExpanded -and $entry['Body'] -and -not $reference
+        Reference  = $reference
         Parameters = $parameters
     }
 }

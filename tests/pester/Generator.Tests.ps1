@@ -91,8 +91,8 @@ Describe 'The generator' {
         @{ File = 'models/user.psd1'; Find = "'string: Fax number"; Replace = "'sting: Fax number"; Says = "*user.psd1*FaxNumber of MicrosoftGraphUser has the unknown type 'sting'*" }
         @{ File = 'models/group.psd1'; Find = "Extends    = 'MicrosoftGraphDirectoryObject'"; Replace = "Extends    = 'MicrosoftGraphThing'"; Says = '*group.psd1*extends MicrosoftGraphThing, which is no model*' }
         @{ File = 'commands/directory.psd1'; Find = 'Extra '; Replace = 'Extras '; Says = "*directory.psd1*has the unknown key 'Extras'*" }
-        @{ File = 'commands/groups.psd1'; Find = "Output      = 'MicrosoftGraphGroup'"; Replace = "Output      = 'MicrosoftGraphCrowd'"; Says = '*Output of Get-MgGroup names MicrosoftGraphCrowd*' }
-        @{ File = 'commands/groups.psd1'; Find = "'/groups/{group-id}'"; Replace = "'/groups/{crowd-id}'"; Says = '*Get-MgGroup: parameters.psd1 has no text for -CrowdId*' }
+        @{ File = 'commands/directory.psd1'; Find = "Output      = 'MicrosoftGraphDomain'"; Replace = "Output      = 'MicrosoftGraphRealm'"; Says = '*Output of Get-MgDomain names MicrosoftGraphRealm*' }
+        @{ File = 'commands/directory.psd1'; Find = "'/domains/{domain-id}'"; Replace = "'/domains/{realm-id}'"; Says = '*Get-MgDomain: parameters.psd1 has no text for -RealmId*' }
         @{ File = 'commands/groups.psd1'; Find = "@('List')"; Replace = "@('Listen', 'Fetch')"; Says = "*the set 'Fetch' begins with no word*" }
         @{ File = 'commands/users.psd1'; Find = "@('ConsistencyLevel') }"; Replace = "@('Consistency') }"; Says = "*parameters.psd1 has no 'Consistency' under Extra*" }
     ) {

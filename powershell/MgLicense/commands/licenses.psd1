@@ -53,6 +53,40 @@
             }
         )
     }
+    'Set-MgGroupLicense'          = @{
+        Owner         = 'Microsoft.Graph.Groups'
+        Path          = '/groups/{group-id}/assignLicense'
+        OperationPath = '/groups/{group-id}/microsoft.graph.assignLicense'
+        Operation     = 'GroupAssignLicense'
+        Sets          = 'AssignExpanded', 'Assign', 'AssignViaIdentityExpanded', 'AssignViaIdentity'
+        Identity      = 'GroupsIdentity'
+        Body          = 'Paths6Fg5LiGroupsGroupIdMicrosoftGraphAssignlicensePostRequestbodyContentApplicationJsonSchema'
+        Output        = 'MicrosoftGraphGroup'
+        Own           = @{
+            DisabledPlans = @{
+                Type = 'strings'
+                Sets = 'AssignExpanded', 'AssignViaIdentityExpanded'
+                Help = 'Service plans to switch off, by id or by name, in those of the products to add that hold them and bring no DisabledPlans of their own.'
+            }
+        }
+        Completers    = @{
+            AddLicenses    = 'MgLicense.PowerShell.Completion.SkuCompleter'
+            DisabledPlans  = 'MgLicense.PowerShell.Completion.PlanCompleter'
+            RemoveLicenses = 'MgLicense.PowerShell.Completion.SkuCompleter'
+        }
+        Parameters    = @{
+            AddLicenses    = 'Licences to add or to change: hashtables with SkuId and DisabledPlans, objects of that type such as the AssignedLicenses of a group, or just products. A product or plan is meant by id or by name (SPE_E5, EXCHANGE_S_STANDARD). @() and @{} mean none.'
+            RemoveLicenses = 'Products to take away, by id or by part number. @() means none.'
+        }
+        Synopsis      = 'Adds, changes and removes licences of a group.'
+        Description   = "Adds and removes licences of one group in one request and returns the group. The members get and lose the licences afterwards: LicenseProcessingState of the group says how far that has come, and Get-MgGroupMemberWithLicenseError lists whom they could not be given to. The service wants both lists, so give @() for none; a list that is left out counts as empty."
+        Examples      = @(
+            @{
+                Code = "`$sku = Get-MgSubscribedSku -All | Where-Object SkuPartNumber -eq 'SPE_E5'`n`$group = Get-MgGroup -Filter `"displayName eq 'Staff'`"`nSet-MgGroupLicense -GroupId `$group.Id -AddLicenses @{ SkuId = `$sku.SkuId } -RemoveLicenses @() -WhatIf"
+                Text = 'Says what would be sent to give the members of a group a product.'
+            }
+        )
+    }
     'Get-MgSubscribedSku'         = @{
         Owner       = 'Microsoft.Graph.Identity.DirectoryManagement'
         Path        = '/subscribedSkus/{subscribedSku-id}'

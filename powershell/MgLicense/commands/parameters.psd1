@@ -33,6 +33,13 @@
         PassThru = @{ Type = '[switch]'; Help = 'Writes true after a success.' }
     }
 
+    # Of a path that ends with $count, whatever the set.
+    Count   = @{
+        ConsistencyLevel = @{ Type = 'string'; Mandatory = $true; Help = 'Give eventual, without which the service counts nothing.' }
+        Filter           = @{ Type = 'string'; Help = "OData filter, for instance `"usageLocation eq 'GB'`"; only what meets it counts." }
+        Search           = @{ Type = 'string'; Help = 'Search phrase, for instance displayName:Ada; only what meets it counts.' }
+    }
+
     # For Extra.
     Extra   = @{
         ConsistencyLevel = @{ Type = 'string'; Help = 'Give eventual for advanced queries: counts, searches, ne and not.' }

@@ -114,4 +114,20 @@
             }
         )
     }
+    'Invoke-MgLicenseUser'    = @{
+        Owner       = 'Microsoft.Graph.Users.Actions'
+        Path        = '/users/{user-id}/reprocessLicenseAssignment'
+        OperationPath = '/users/{user-id}/microsoft.graph.reprocessLicenseAssignment'
+        Sets        = 'License', 'LicenseViaIdentity'
+        Identity    = 'UsersActionsIdentity'
+        Output      = 'MicrosoftGraphUser'
+        Synopsis    = 'Works off the licences again that a user gets from groups.'
+        Description = 'Asks the service to work off the licences again that a user gets from groups, for instance after seats were bought or a conflict was resolved. Returns the user.'
+        Examples    = @(
+            @{
+                Code = 'Invoke-MgLicenseUser -UserId ada@contoso.com'
+                Text = 'Tries the licences of the user again.'
+            }
+        )
+    }
 }

@@ -103,4 +103,11 @@
             Status             = 'word: How far it has come.'
         }
     }
+    ReferenceCreate               = @{
+        Help       = 'A reference to an object by its address.'
+        Columns    = @()
+        Properties = @{
+            OdataId = 'string as @odata.id: Full address of the object, https://graph.microsoft.com/v1.0/directoryObjects/ and the id.'
+        }
+    }
 }

@@ -130,4 +130,11 @@
             RemoveLicenses = 'words: Ids of the products to take away.'
         }
     }
+    Paths6Fg5LiGroupsGroupIdMicrosoftGraphAssignlicensePostRequestbodyContentApplicationJsonSchema = @{
+        Help       = 'The body of a change of licences of a group.'
+        Properties = @{
+            AddLicenses    = 'MicrosoftGraphAssignedLicense[]: The licences to add or to change.'
+            RemoveLicenses = 'words: Ids of the products to take away.'
+        }
+    }
 }

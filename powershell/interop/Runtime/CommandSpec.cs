@@ -40,6 +40,9 @@ public sealed class CommandSpec
     /// <summary>Parameters that become properties of the body, in the sets that have one parameter per property.</summary>
     public (string Parameter, string WireName)[] Body { get; init; } = [];
 
+    /// <summary>The parameter that names the object of the directory to which the body refers; null where there is none.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>Whether -InputObject takes the place of the id parameters.</summary>
     public bool HasIdentity { get; init; }
 

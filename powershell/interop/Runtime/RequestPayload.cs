@@ -22,6 +22,7 @@ internal readonly struct RequestPayload(CommandSpec spec, CallArguments argument
             case NativeOperation.Get:
                 FillRequest(payload);
                 FillProperties(payload);
+                FillConditions(payload);
                 break;
             case NativeOperation.UserAssignLicense:
                 payload.Add("userId", Id("user-id"));
@@ -58,21 +59,29 @@ internal readonly struct RequestPayload(CommandSpec spec, CallArguments argument
             payload.Writer.WriteEndObject();
         }
 
+        FillVersion(payload);
+        payload.Add("consistencyLevel", arguments.Value("ConsistencyLevel") as string);
+    }
+
+    private void FillVersion(Payload payload)
+    {
         if (spec.ApiVersion != "v1.0")
         {
             payload.Add("apiVersion", spec.ApiVersion);
         }
-
-        payload.Add("consistencyLevel", arguments.Value("ConsistencyLevel") as string);
     }
 
     private void FillProperties(Payload payload) => payload
         .AddTexts("property", arguments.Value("Property") as IEnumerable)
         .AddTexts("expandProperty", arguments.Value("ExpandProperty") as IEnumerable);
 
+    private void FillConditions(Payload payload) => payload
+        .Add("filter", arguments.Value("Filter") as string)
+        .Add("search", arguments.Value("Search") as string);
+
     private void FillList(Payload payload)
     {
-        payload.Add("filter", arguments.Value("Filter") as string).Add("search", arguments.Value("Search") as string);
+        FillConditions(payload);
         payload.AddTexts("sort", arguments.Value("Sort") as IEnumerable);
         foreach (var (parameter, name) in (ReadOnlySpan<(string, string)>)[("Top", "top"), ("Skip", "skip"), ("PageSize", "pageSize")])
         {
@@ -95,6 +104,7 @@ internal readonly struct RequestPayload(CommandSpec spec, CallArguments argument
 
     private void FillAssignment(Payload payload)
     {
+        FillVersion(payload);
         if (spec.HasBodyParameter)
         {
             LicenseArguments.AddBody(payload, LicenseBody.Read(arguments.Value("BodyParameter")));
@@ -115,7 +125,11 @@ internal readonly struct RequestPayload(CommandSpec spec, CallArguments argument
 
     private void FillBody(Payload payload)
     {
-        if (spec.HasBodyParameter)
+        if (spec.Reference is { } reference)
+        {
+            payload.Add("reference", arguments.Value(reference) as string);
+        }
+        else if (spec.HasBodyParameter)
         {
             payload.AddValue("body", arguments.Value("BodyParameter"));
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};
-use mglicense_graph::{escape_segment, escape_value};
+use mglicense_graph::{escape_segment, escape_value, unescape};
 
 use crate::failure::Failure;
 
@@ -85,6 +85,23 @@ impl Query {
     /// Appends an option, escaping its value.
     pub(crate) fn option(&mut self, name: &str, value: &str) {
         self.escaped(name, &escape_value(value));
+    }
+
+    /// Appends a search phrase, in quotation marks unless it has them already. An empty text is left out, as it is where
+    /// a script's variable holds nothing.
+    pub(crate) fn search(&mut self, text: Option<&str>) {
+        match text.filter(|text| !text.is_empty()) {
+            Some(text) if text.starts_with('"') => self.option("$search", text),
+            Some(text) => self.option("$search", &format!("\"{text}\"")),
+            None => {}
+        }
+    }
+
+    /// Appends a filter, which may be escaped already. An empty text is left out.
+    pub(crate) fn filter(&mut self, text: Option<&str>) {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            self.option("$filter", &unescape(text));
+        }
     }
 
     /// Appends a list: its items are escaped one by one and joined with commas, so that one text that holds

@@ -39,6 +39,8 @@ const LOCATION_REFUSAL: &str = "invalid usage location";
 pub(crate) struct AssignUser {
     user_id: String,
     #[serde(default)]
+    api_version: Option<String>,
+    #[serde(default)]
     add_licenses: Additions,
     #[serde(default)]
     remove_licenses: Texts,
@@ -71,9 +73,14 @@ pub(crate) struct AssignUser {
 pub(crate) struct AssignGroup {
     group_id: String,
     #[serde(default)]
+    api_version: Option<String>,
+    #[serde(default)]
     add_licenses: Additions,
     #[serde(default)]
     remove_licenses: Texts,
+    /// As for a user.
+    #[serde(default)]
+    disabled_plans: Texts,
     #[serde(default)]
     additional_properties: Option<Map<String, Value>>,
     #[serde(default)]
@@ -149,7 +156,7 @@ impl AssignUser {
         let (mut add, mut remove) = (self.add_licenses.0, self.remove_licenses.0);
         let others = checked(self.additional_properties)?;
         let url = address::path(
-            "v1.0",
+            self.api_version.as_deref().unwrap_or("v1.0"),
             "/users/{user-id}/assignLicense",
             &user::ids(&self.user_id),
         )?;
@@ -244,11 +251,13 @@ impl AssignGroup {
         let (mut add, mut remove) = (self.add_licenses.0, self.remove_licenses.0);
         let others = checked(self.additional_properties)?;
         let ids = [("group-id".to_owned(), self.group_id.clone())].into();
-        let url = address::path("v1.0", "/groups/{group-id}/assignLicense", &ids)?;
+        let version = self.api_version.as_deref().unwrap_or("v1.0");
+        let url = address::path(version, "/groups/{group-id}/assignLicense", &ids)?;
         let headers = address::headers(self.headers.as_ref().unwrap_or(&BTreeMap::new()), None)?;
         if self.resolve_names != Some(false) {
             names::resolve(session, job, &mut add, &mut remove, debug).await?;
         }
+        names::spread(session, job, &mut add, &self.disabled_plans.0, debug).await?;
         if self.ask == Some(true)
             && !should_process(job, &self.group_id, &described(&add, &remove, None)).await?
         {

@@ -25,6 +25,11 @@ pub(crate) struct Get {
     property: Option<Vec<String>>,
     #[serde(default)]
     expand_property: Option<Vec<String>>,
+    /// Which objects count, where the path ends with `$count`.
+    #[serde(default)]
+    filter: Option<String>,
+    #[serde(default)]
+    search: Option<String>,
     #[serde(default)]
     consistency_level: Option<String>,
     #[serde(default)]
@@ -40,6 +45,8 @@ impl Get {
         let version = self.api_version.as_deref().unwrap_or("v1.0");
         let path = address::path(version, &self.path, &self.ids.unwrap_or_default())?;
         let mut query = Query::new(path);
+        query.search(self.search.as_deref());
+        query.filter(self.filter.as_deref());
         query.list("$select", self.property.as_deref().unwrap_or_default());
         query.list(
             "$expand",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use http::Method;
-use mglicense_graph::{Page, Request, Response, escape_uri, items, unescape};
+use mglicense_graph::{Page, Request, Response, escape_uri, items};
 use serde::Deserialize;
 
 use crate::address::{self, Ids, Query};
@@ -66,11 +66,6 @@ struct Paging {
     limit: Option<u64>,
 }
 
-/// The text, unless it is empty, as it is where a script's variable holds nothing.
-fn given(text: Option<&String>) -> Option<&str> {
-    text.map(String::as_str).filter(|text| !text.is_empty())
-}
-
 impl List {
     /// Which pages to ask for. This is the SDK's own table: a page size alone is no request for all pages, and
     /// `-Top` goes beyond one page only where it must or is combined.
@@ -119,16 +114,8 @@ impl List {
         if let Some(skip) = self.skip {
             query.escaped("$skip", &skip.to_string());
         }
-        if let Some(search) = given(self.search.as_ref()) {
-            if search.starts_with('"') {
-                query.option("$search", search);
-            } else {
-                query.option("$search", &format!("\"{search}\""));
-            }
-        }
-        if let Some(filter) = given(self.filter.as_ref()) {
-            query.option("$filter", &unescape(filter));
-        }
+        query.search(self.search.as_deref());
+        query.filter(self.filter.as_deref());
         if self.count == Some(true) {
             query.escaped("$count", "true");
         }

@@ -26,6 +26,9 @@ pub(crate) struct Send {
     /// Passed on byte for byte.
     #[serde(default)]
     body: Option<Box<RawValue>>,
+    /// Id of an object of the directory that the body is to refer to by its full address.
+    #[serde(default)]
+    reference: Option<String>,
     #[serde(default)]
     headers: Option<BTreeMap<String, String>>,
     #[serde(default)]
@@ -59,11 +62,21 @@ impl Send {
             return Ok(());
         }
         let mut request = Request::new(method, url);
-        if let Some(body) = self.body.filter(|body| body.get() != "null") {
+        if let Some(id) = self.reference {
+            request = request.with_json(reference(session, version, id)?);
+        } else if let Some(body) = self.body.filter(|body| body.get() != "null") {
             request = request.with_json(String::from(Box::<str>::from(body)));
         }
         request.headers.extend(headers);
         let response = session.call(job, request, self.debug == Some(true)).await?;
         emit_answer(job, response, self.want_headers == Some(true)).await
     }
+}
+
+/// The body that refers to an object of the directory. Graph wants the address in full, on the very service that is
+/// asked, so the caller cannot know it.
+fn reference(session: &Session, version: &str, id: String) -> Result<String, Failure> {
+    let ids = Ids::from([("id".to_owned(), id)]);
+    let path = address::path(version, "/directoryObjects/{id}", &ids)?;
+    Ok(serde_json::json!({ "@odata.id": session.root().absolute(&path) }).to_string())
 }
