@@ -50,6 +50,9 @@ internal enum EventKind : uint
     Error = 10,
     Question = 11,
     Response = 12,
+
+    /// <summary>How a run of changes to many ended.</summary>
+    Summary = 13,
 }
 
 /// <summary>What a native function answers; the numbers are part of the ABI.</summary>
@@ -58,6 +61,7 @@ internal enum NativeStatus
     Ok = 0,
     NothingYet = 1,
     Finished = 2,
+    Full = 3,
     InvalidHandle = -1,
     InvalidArgument = -2,
     NotUtf8 = -3,

@@ -32,6 +32,8 @@ pub enum EventKind {
     Question = 11,
     /// A whole answer: `{"status","reason","headers","body","bodyEncoding"}`.
     Response = 12,
+    /// How a run of changes to many ended: `{"text","resume","run"}`.
+    Summary = 13,
 }
 
 /// One thing a job has to tell.

@@ -27,6 +27,9 @@ use crate::failure::Failure;
 /// How many events wait at most for a reader.
 const QUEUE: usize = 8;
 
+/// How many pieces of input wait at most for the work.
+const INBOX: usize = 8;
+
 type Work = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
 
 /// What a pull brought.
@@ -40,6 +43,17 @@ pub enum Pulled {
     Finished,
     /// The job's code panicked; the job has ended.
     Panicked,
+}
+
+/// What became of a piece of input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pushed {
+    /// The work will read it.
+    Taken,
+    /// As much waits as may; it was not taken. Pull events, then push it again.
+    Full,
+    /// Nobody will read it: the job has ended or was cancelled, or its input had ended.
+    TooLate,
 }
 
 /// A command at work.
@@ -79,6 +93,12 @@ struct State {
     reader: Option<Waker>,
     questions: HashMap<u64, oneshot::Sender<Bytes>>,
     last_question: u64,
+    /// Input that waits for the work.
+    inbox: VecDeque<Bytes>,
+    /// No more input will come.
+    input_ended: bool,
+    /// The work that waits for input.
+    hungry: Option<Waker>,
 }
 
 impl Job {
@@ -142,6 +162,9 @@ impl Job {
                 }
                 Ok(Poll::Pending) => driver.work = Some(work),
             }
+            if driver.work.is_none() {
+                self.shared.lock().input_ended = true;
+            }
             if let Some(event) = self.shared.pop() {
                 return Pulled::Event(event);
             }
@@ -155,6 +178,23 @@ impl Job {
     pub fn reply(&self, id: u64, answer: Bytes) -> bool {
         let question = self.shared.lock().questions.remove(&id);
         question.is_some_and(|question| question.send(answer).is_ok())
+    }
+
+    /// Hands input to work that reads a stream of it. `last` says that no more will come; it may be empty then.
+    pub fn push(&self, input: Bytes, last: bool) -> Pushed {
+        let mut state = self.shared.lock();
+        if state.input_ended || self.shared.cancelled.load(Ordering::SeqCst) {
+            return Pushed::TooLate;
+        }
+        if state.inbox.len() >= INBOX {
+            return Pushed::Full;
+        }
+        state.inbox.push_back(input);
+        state.input_ended = last;
+        if let Some(work) = state.hungry.take() {
+            work.wake();
+        }
+        Pushed::Taken
     }
 
     /// Asks the work to stop. It starts nothing new, and what it has to say still waits to be pulled.
@@ -225,6 +265,9 @@ impl Shared {
         self.cancel.notify_waiters();
         let mut state = self.lock();
         state.questions.clear();
+        if let Some(work) = state.hungry.take() {
+            work.wake();
+        }
         if let Some(reader) = &state.reader {
             reader.wake_by_ref();
         }
@@ -253,6 +296,34 @@ impl JobContext {
             Poll::Ready(())
         })
         .await;
+    }
+
+    /// The next piece of input; nothing once there will be no more.
+    ///
+    /// # Errors
+    /// When the job is cancelled.
+    pub async fn next_input(&self) -> Result<Option<Bytes>, Failure> {
+        std::future::poll_fn(|task| {
+            let mut state = self.shared.lock();
+            if self.is_cancelled() {
+                return Poll::Ready(Err(Failure::cancelled()));
+            }
+            if let Some(input) = state.inbox.pop_front() {
+                return Poll::Ready(Ok(Some(input)));
+            }
+            if state.input_ended {
+                return Poll::Ready(Ok(None));
+            }
+            state.hungry = Some(task.waker().clone());
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// Whether input waits that can be had at once.
+    #[must_use]
+    pub fn has_input(&self) -> bool {
+        !self.shared.lock().inbox.is_empty()
     }
 
     /// Waits until the reader has taken everything that was handed over. Whoever needs only the first results

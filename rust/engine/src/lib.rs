@@ -23,6 +23,6 @@ mod user;
 pub use command::{Command, Operation, PayloadError, read_payload};
 pub use event::{Event, EventKind};
 pub use failure::{Failure, FailureDetails, FailureKind, header_pairs};
-pub use job::{Job, JobContext, Pulled};
-pub use session::Session;
+pub use job::{Job, JobContext, Pulled, Pushed};
+pub use session::{Identity, Session};
 pub use skus::{SkuCache, TenantSkus};

@@ -11,12 +11,26 @@ use crate::job::JobContext;
 use crate::skus::SkuCache;
 use crate::trace;
 
-/// A connection: where requests go, whose clock counts, and what was learned about the tenant.
+/// A connection: where requests go, whose clock counts, and what was learned about the tenant. A copy is the same
+/// connection.
+#[derive(Clone)]
 pub struct Session {
     transport: Arc<dyn Transport>,
     root: ServiceRoot,
     clock: Arc<dyn Clock>,
-    skus: SkuCache,
+    skus: Arc<SkuCache>,
+    identity: Arc<Identity>,
+}
+
+/// Who works on which tenant: what the service counts its limits by, and what a journal is bound to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Identity {
+    /// The tenant's id; empty where the session doesn't know it.
+    pub tenant_id: String,
+    /// The application's id; empty where there is none, as with a tenant in this process.
+    pub client_id: String,
+    /// Whoever signed in, by the name people know; absent for an application.
+    pub account: Option<String>,
 }
 
 impl Session {
@@ -27,8 +41,22 @@ impl Session {
             transport,
             root,
             clock,
-            skus: SkuCache::default(),
+            skus: Arc::default(),
+            identity: Arc::default(),
         }
+    }
+
+    /// The same session with what is known of its tenant and of who signed in.
+    #[must_use]
+    pub fn with_identity(mut self, identity: Identity) -> Self {
+        self.identity = Arc::new(identity);
+        self
+    }
+
+    /// Who works on which tenant.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.identity
     }
 
     /// The clock that waits of this session go by.

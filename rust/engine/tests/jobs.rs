@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use mglicense_engine::{Event, EventKind, Failure, Job, JobContext, Pulled};
+use bytes::Bytes;
+use mglicense_engine::{Event, EventKind, Failure, Job, JobContext, Pulled, Pushed};
 use support::{drain, runtime};
 
 const LONG: Duration = Duration::from_secs(20);
@@ -218,4 +219,47 @@ fn an_answer_to_no_question_is_refused() {
     for id in [0, 1, u64::MAX] {
         assert!(!job.reply(id, "true".into()));
     }
+}
+
+#[test]
+fn input_is_read_in_order_and_bounded_and_ends() {
+    let job = job(|context| async move {
+        while let Some(input) = context.next_input().await? {
+            context.emit(Event::new(EventKind::Item, input)).await;
+        }
+        Ok(())
+    });
+    // Nothing reads before the first pull, so a bounded number is taken and the rest is refused.
+    let taken = (0..100)
+        .take_while(|number| job.push(Bytes::from(number.to_string()), false) == Pushed::Taken)
+        .count();
+    assert!((1..100).contains(&taken), "{taken}");
+    let mut expected: Vec<_> = (0..taken).map(|number| number.to_string()).collect();
+    let mut got = Vec::new();
+    while let Pulled::Event(event) = job.pull(Duration::from_millis(50)) {
+        got.push(String::from_utf8(event.data.to_vec()).unwrap());
+    }
+    assert_eq!(got, expected);
+    assert_eq!(job.push(Bytes::from("end"), true), Pushed::Taken);
+    assert_eq!(job.push(Bytes::from("more"), false), Pushed::TooLate);
+    expected.push("end".into());
+    got.extend(
+        drain(&job)
+            .0
+            .iter()
+            .map(|event| String::from_utf8(event.data.to_vec()).unwrap()),
+    );
+    assert_eq!(got, expected);
+}
+
+#[test]
+fn a_cancel_ends_the_wait_for_input() {
+    let job = job(|context| async move { context.next_input().await.map(drop) });
+    assert!(matches!(
+        job.pull(Duration::from_millis(10)),
+        Pulled::Nothing
+    ));
+    job.cancel();
+    assert_eq!(job.push(Bytes::new(), false), Pushed::TooLate);
+    assert_eq!(drain(&job).error()["kind"], "cancelled");
 }

@@ -49,6 +49,11 @@
 #define MGL_FINISHED 2
 
 /**
+ * From `mgl_run_rows`: as much input waits as may; nothing was taken. Pull events, then hand the same over again.
+ */
+#define MGL_FULL 3
+
+/**
  * The handle is 0, of another sort, or was freed.
  */
 #define MGL_INVALID_HANDLE -1
@@ -143,6 +148,11 @@
  * A whole answer: `{"status","reason","method","uri","headers","body","bodyEncoding"}`.
  */
 #define MGL_EVENT_RESPONSE 12
+
+/**
+ * How a run ended: `{"text","resume","run"}`; the last event of every run, also of one that was cancelled.
+ */
+#define MGL_EVENT_SUMMARY 13
 
 /**
  * The version of this interface. It changes when a caller made for another one could go wrong.

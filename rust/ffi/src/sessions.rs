@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::body::Body;
-use mglicense_engine::{Failure, PayloadError, Session, read_payload};
+use mglicense_engine::{Failure, Identity, PayloadError, Session, read_payload};
 use mglicense_graph::{InProcess, ServiceRoot, clock_of_speed};
 use mglicense_tenant::{Caller, Tenant};
 use serde::Deserialize;
@@ -81,7 +81,11 @@ impl OpenSession {
                     "scopes": scopes.unwrap_or_default(), "clock": info.clock,
                 });
                 Ok(Self {
-                    engine: Session::new(Arc::new(transport), ServiceRoot::local(), clock),
+                    engine: Session::new(Arc::new(transport), ServiceRoot::local(), clock)
+                        .with_identity(Identity {
+                            tenant_id: info.tenant_id.to_string(),
+                            ..Identity::default()
+                        }),
                     tenant: Some(tenant),
                     info: known.to_string().into_bytes(),
                 })

@@ -6,6 +6,8 @@ pub const MGL_OK: i32 = 0;
 pub const MGL_NOTHING: i32 = 1;
 /// From `mgl_job_next`: the job has ended and every event was handed out.
 pub const MGL_FINISHED: i32 = 2;
+/// From `mgl_run_rows`: as much input waits as may; nothing was taken. Pull events, then hand the same over again.
+pub const MGL_FULL: i32 = 3;
 /// The handle is 0, of another sort, or was freed.
 pub const MGL_INVALID_HANDLE: i32 = -1;
 /// A pointer that must not be NULL is, or a length is impossible.
@@ -46,6 +48,8 @@ pub const MGL_EVENT_ERROR: u32 = 10;
 pub const MGL_EVENT_QUESTION: u32 = 11;
 /// A whole answer: `{"status","reason","method","uri","headers","body","bodyEncoding"}`.
 pub const MGL_EVENT_RESPONSE: u32 = 12;
+/// How a run ended: `{"text","resume","run"}`; the last event of every run, also of one that was cancelled.
+pub const MGL_EVENT_SUMMARY: u32 = 13;
 
 /// The version of this interface. It changes when a caller made for another one could go wrong.
 pub const MGL_ABI_VERSION: u32 = 1;

@@ -5,6 +5,7 @@
 //! session is given. Graph's bytes pass through: of a page only the next link, the count and the extent
 //! of `value` are read.
 
+pub mod batch;
 mod clock;
 mod error;
 mod in_process;
