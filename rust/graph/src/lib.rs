@@ -12,6 +12,7 @@ mod in_process;
 mod link;
 mod message;
 mod page;
+pub mod quota;
 mod reason;
 pub mod sign_in;
 mod transport;
