@@ -23,6 +23,12 @@ pub trait TokenSource: Send + Sync {
     /// # Errors
     /// As [`TokenSource::token`].
     async fn sign_in(&self) -> Result<SignedIn, SignInError>;
+
+    /// What a later process of the same user could sign in with, without a person: only for a store that
+    /// encrypts it for that user.
+    fn keepable(&self) -> Option<Secret> {
+        None
+    }
 }
 
 /// What sort of token is wanted.
