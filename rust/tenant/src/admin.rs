@@ -104,6 +104,11 @@ fn reading<R>(
     outcome.map_err(failed)
 }
 
+/// The number from which ids are drawn.
+pub(crate) fn seed(store: &mut Store) -> Result<u64, TenantError> {
+    reading(store, |_, state| Ok(state.seed))
+}
+
 pub(crate) fn info(store: &mut Store) -> Result<TenantInfo, TenantError> {
     reading(store, |store, state| {
         let connection = store.connection();
@@ -250,9 +255,9 @@ fn apply(connection: &Connection, state: &State, changes: &Value) -> Result<(), 
     for (key, value) in fault::object(changes)? {
         match key.as_str() {
             "settings" => {
-                let mut settings = Settings::clone(&state.settings);
+                let mut settings = Settings::clone(&state.kept_settings);
                 settings.change(value).at(key)?;
-                if settings.faults != state.settings.faults {
+                if settings.faults != state.kept_settings.faults {
                     connection.execute("DELETE FROM fault_counts", [])?;
                 }
                 set_meta(connection, "settings", &settings.json().to_string())?;

@@ -52,6 +52,16 @@ impl Moment {
         )
     }
 
+    /// Year, month and day, in UTC.
+    pub(crate) fn date(self) -> (i32, u8, u8) {
+        let civil = self.civil();
+        (
+            civil.year().into(),
+            civil.month().unsigned_abs(),
+            civil.day().unsigned_abs(),
+        )
+    }
+
     fn civil(self) -> jiff::civil::DateTime {
         let timestamp = Timestamp::from_second(self.0).unwrap_or(Timestamp::UNIX_EPOCH);
         Offset::UTC.to_datetime(timestamp)

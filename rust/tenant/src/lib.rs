@@ -13,6 +13,7 @@ mod read;
 mod rows;
 mod rule_tables;
 mod seed;
+pub mod serve;
 pub mod service;
 pub mod settings;
 mod stale;

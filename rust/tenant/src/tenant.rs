@@ -83,6 +83,7 @@ impl Tenant {
                 // Other processes and folders are nothing to this one: the name must hold whatever becomes of the
                 // current folder.
                 let file = std::path::absolute(&file).unwrap_or(file);
+                options.check(&file)?;
                 let hints = Arc::new(Hints::default());
                 let store = Store::open(&file, &options, Arc::clone(&hints))?;
                 Self::start(store, options, hints)
@@ -221,6 +222,19 @@ impl Tenant {
             .unwrap_or_else(|_| Err(self.closed()))
     }
 
+    /// Has the thread of the tenant do something that may not take long. `None` if it broke down over it.
+    pub(crate) async fn ask<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Store) -> Option<R> + Send + 'static,
+    ) -> Option<R> {
+        self.inner.writer.call(job).await.ok().flatten()
+    }
+
+    /// The number from which ids of this tenant are drawn.
+    pub(crate) fn seed(&self) -> Result<u64, TenantError> {
+        self.on_thread(admin::seed)
+    }
+
     fn closed(&self) -> TenantError {
         TenantError::new(
             TenantErrorCode::Closed,
@@ -247,7 +261,6 @@ impl Tenant {
     /// Serves a request. `None` if its thread broke down over it.
     pub(crate) async fn serve(
         &self,
-        caller: Arc<Caller>,
         incoming: Incoming,
         manner: Manner,
     ) -> Option<Outgoing> {
@@ -255,7 +268,7 @@ impl Tenant {
         let is_list = !std::ptr::eq(worker, &self.inner.writer);
         if manner == Manner::InProcess && !is_list {
             let here = worker.call_here(PATIENCE, |store| {
-                service::try_serve(store, &caller, &incoming)
+                service::try_serve(store, &incoming)
             });
             match here {
                 Some(Ok(Served::Answered(outgoing))) => return Some(outgoing),
@@ -264,7 +277,7 @@ impl Tenant {
             }
         }
         worker
-            .call(move |store| service::serve(store, &caller, &incoming))
+            .call(move |store| service::serve(store, &incoming))
             .await
             .ok()
     }

@@ -1,7 +1,5 @@
 //! One request from its arrival on the tenant's thread to its answer: one transaction.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use rusqlite::ErrorCode;
@@ -9,8 +7,7 @@ use rusqlite::ErrorCode;
 use super::reply::Reply;
 use super::route::Route;
 use super::work::{Request, Work, client_request_id};
-use super::{GraphFailure, batch, layers};
-use crate::caller::Caller;
+use super::{Asker, GraphFailure, batch, layers};
 use crate::due;
 use crate::settings::RequestLog;
 use crate::store::{Access, RequestIds, State, Store};
@@ -24,6 +21,9 @@ pub(crate) struct Incoming {
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    pub(crate) asker: Asker,
+    /// Scheme and host by which the caller came; none where the tenant's own origin is the one.
+    pub(crate) origin: Option<String>,
 }
 
 /// An answer as it goes.
@@ -39,15 +39,15 @@ pub(crate) enum Served {
 }
 
 /// Serves a request in one transaction. A file that is held too long is answered with a refusal.
-pub(crate) fn serve(store: &mut Store, caller: &Arc<Caller>, incoming: &Incoming) -> Outgoing {
-    match try_serve(store, caller, incoming) {
+pub(crate) fn serve(store: &mut Store, incoming: &Incoming) -> Outgoing {
+    match try_serve(store, incoming) {
         Served::Answered(outgoing) => outgoing,
         Served::Busy => refuse(store, incoming, GraphFailure::busy()),
     }
 }
 
 /// Serves a request in one transaction, unless another process holds the file.
-pub(crate) fn try_serve(store: &mut Store, caller: &Arc<Caller>, incoming: &Incoming) -> Served {
+pub(crate) fn try_serve(store: &mut Store, incoming: &Incoming) -> Served {
     let route = match Route::parse(&incoming.path) {
         Ok(route) => route,
         Err(failure) => return Served::Answered(refuse(store, incoming, failure)),
@@ -66,7 +66,7 @@ pub(crate) fn try_serve(store: &mut Store, caller: &Arc<Caller>, incoming: &Inco
         let failure = GraphFailure::replaced(store.location().path());
         return Served::Answered(refuse(store, incoming, failure));
     }
-    match attempt(store, caller, &request) {
+    match attempt(store, incoming, &request) {
         Ok(reply) => {
             let now = store.now();
             Served::Answered(reply.into_parts(now))
@@ -90,7 +90,7 @@ fn refuse(store: &Store, incoming: &Incoming, failure: GraphFailure) -> Outgoing
 
 fn attempt(
     store: &mut Store,
-    caller: &Arc<Caller>,
+    incoming: &Incoming,
     request: &Request<'_>,
 ) -> rusqlite::Result<Reply> {
     let is_batch = request.lower.first().is_some_and(|first| first == "$batch");
@@ -114,17 +114,18 @@ fn attempt(
     if access != Access::Read {
         due::run(store.connection(), now)?;
     }
-    let origin = store.options().origin.clone();
+    let origin = incoming.origin.as_ref();
+    let origin = origin.unwrap_or(&store.options().origin).clone();
     let work = Work {
         connection: store.connection(),
         state: &state,
         ids: &ids,
         now,
-        caller,
+        asker: &incoming.asker,
         origin: &origin,
         can_write,
     };
-    let reply = if is_batch {
+    let reply = if is_batch && incoming.asker.check(now).is_ok() {
         batch::answer(&work, request)?
     } else {
         layers::answer(&work, request)?

@@ -40,9 +40,12 @@ fn caller(
     context: &RequestContext,
     place: Place,
 ) -> rusqlite::Result<Reply> {
-    if work.state.settings.permissions == Permissions::Enforce {
+    if let Err(failure) = work.asker.check(work.now) {
+        return Ok(reply(work, context, Err(failure)));
+    }
+    if work.asker.has_token || work.state.settings.permissions == Permissions::Enforce {
         let path: Vec<&str> = request.lower.iter().map(String::as_str).collect();
-        if let Err(failure) = permissions::check(work.caller, request.method, &path) {
+        if let Err(failure) = permissions::check(&work.asker.caller, request.method, &path) {
             return Ok(reply(work, context, Err(failure)));
         }
     }

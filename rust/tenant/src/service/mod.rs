@@ -1,6 +1,7 @@
 //! The service: one router, its layers, and the way from a path to its handler.
 
 mod answer;
+mod asker;
 mod batch;
 mod context;
 mod cost;
@@ -17,6 +18,7 @@ mod work;
 pub use answer::{Body, GraphFailure, GraphResponse, GraphResult};
 pub use context::{ReadRequest, RequestContext};
 
+pub(crate) use asker::Asker;
 pub(crate) use exchange::{Incoming, Outgoing, Served, serve, try_serve};
-pub(crate) use router::{Manner, router};
+pub(crate) use router::{Manner, Origin, router};
 pub(crate) use work::{Request, Work};

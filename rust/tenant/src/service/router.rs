@@ -1,7 +1,5 @@
 //! The axum router over a tenant: the one way in, in process and served.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::body::Body as HttpBody;
 use axum::extract::{Request as HttpRequest, State};
@@ -10,6 +8,7 @@ use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
 use http_body_util::{BodyExt, Limited};
 
+use super::Asker;
 use super::exchange::{Incoming, Outgoing};
 use crate::caller::Caller;
 use crate::tenant::Tenant;
@@ -20,7 +19,7 @@ const LARGEST_BODY: usize = 64 * 1024 * 1024;
 #[derive(Clone)]
 struct Entry {
     tenant: Tenant,
-    caller: Arc<Caller>,
+    asker: Asker,
     manner: Manner,
 }
 
@@ -33,11 +32,15 @@ pub(crate) enum Manner {
     Served,
 }
 
-/// The service of a tenant for one caller.
+/// Scheme and host by which a request came, put on it by a listener.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin(pub(crate) String);
+
+/// The service of a tenant for one caller, unless a listener put another [`Asker`] on the request.
 pub(crate) fn router(tenant: Tenant, caller: Caller, manner: Manner) -> Router {
     let entry = Entry {
         tenant,
-        caller: Arc::new(caller),
+        asker: Asker::in_process(caller),
         manner,
     };
     Router::new().fallback(handle).with_state(entry)
@@ -48,7 +51,7 @@ async fn handle(State(entry): State<Entry>, request: HttpRequest) -> Response {
     if !latency.is_zero() {
         tokio::time::sleep(entry.tenant.real_wait(latency)).await;
     }
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let body = match read(body).await {
         Ok(body) => body,
         Err(response) => return response,
@@ -59,12 +62,10 @@ async fn handle(State(entry): State<Entry>, request: HttpRequest) -> Response {
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: parts.headers,
         body,
+        asker: parts.extensions.remove().unwrap_or(entry.asker),
+        origin: parts.extensions.remove().map(|Origin(origin)| origin),
     };
-    match entry
-        .tenant
-        .serve(entry.caller, incoming, entry.manner)
-        .await
-    {
+    match entry.tenant.serve(incoming, entry.manner).await {
         Some(outgoing) => response(outgoing),
         None => plain(
             StatusCode::INTERNAL_SERVER_ERROR,

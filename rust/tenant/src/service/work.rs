@@ -7,8 +7,7 @@ use mglicense_rules::Guid;
 use rusqlite::Connection;
 
 use super::route::Route;
-use super::{ReadRequest, RequestContext};
-use crate::caller::Caller;
+use super::{Asker, ReadRequest, RequestContext};
 use crate::clock::Moment;
 use crate::store::{Ids, State};
 
@@ -18,7 +17,7 @@ pub(crate) struct Work<'a> {
     pub(crate) state: &'a State,
     pub(crate) ids: &'a Ids,
     pub(crate) now: Moment,
-    pub(crate) caller: &'a Arc<Caller>,
+    pub(crate) asker: &'a Asker,
     /// Scheme and host with which links start.
     pub(crate) origin: &'a str,
     /// Whether a log can be kept: not in a file opened for reading only.
@@ -76,7 +75,7 @@ impl Work<'_> {
     /// What holds for a request of this transaction.
     pub(crate) fn context(&self, request: &Request<'_>, request_id: Guid) -> RequestContext {
         RequestContext {
-            caller: Arc::clone(self.caller),
+            caller: Arc::clone(&self.asker.caller),
             now: self.now,
             base_url: format!("{}/{}", self.origin, request.route.version.as_str()),
             tenant_id: self.state.tenant_id,

@@ -23,10 +23,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use rusqlite::Connection;
+use serde_json::Value;
 
 use crate::clock::{Clock, Moment, TenantClock};
-use crate::error::TenantError;
-use crate::settings::{Durability, RequestLog};
+use crate::error::{TenantError, TenantErrorCode};
+use crate::settings::{Durability, RequestLog, Settings};
 
 /// How a tenant is opened.
 #[derive(Clone, Debug)]
@@ -39,6 +40,9 @@ pub struct OpenOptions {
     pub origin: String,
     /// How much faster than the machine's the clock of this tenant runs.
     pub speed: f64,
+    /// Settings that hold for this opening alone, as a JSON object. They win over those in the file and are never
+    /// written to it.
+    pub overrides: Option<Value>,
 }
 
 impl Default for OpenOptions {
@@ -48,7 +52,25 @@ impl Default for OpenOptions {
             busy_timeout: Duration::from_secs(5),
             origin: "https://graph.microsoft.com".to_owned(),
             speed: 1.0,
+            overrides: None,
         }
+    }
+}
+
+impl OpenOptions {
+    /// Refuses settings that are none.
+    pub(crate) fn check(&self, path: &Path) -> Result<(), TenantError> {
+        let Some(overrides) = &self.overrides else {
+            return Ok(());
+        };
+        Settings::default().change(overrides).map_err(|fault| {
+            TenantError::new(
+                TenantErrorCode::Setting,
+                path,
+                format!("a setting is refused at {fault}"),
+                "Correct it.",
+            )
+        })
     }
 }
 
@@ -256,7 +278,8 @@ impl Store {
             self.data_version = data_version;
             return Ok(Arc::clone(state));
         }
-        let state = Arc::new(State::read(&self.connection)?);
+        let state = State::read(&self.connection, self.options.overrides.as_ref())?;
+        let state = Arc::new(state);
         self.data_version = data_version;
         self.clock.set_fixed(state.clock);
         let settings = &state.settings;

@@ -21,13 +21,19 @@ pub(crate) struct State {
     pub(crate) seed: u64,
     /// The moment at which the tenant's clock stands; none if it runs.
     pub(crate) clock: Option<Moment>,
+    /// The settings in force.
     pub(crate) settings: Arc<Settings>,
+    /// The settings as the file keeps them, without what holds for this opening alone.
+    pub(crate) kept_settings: Arc<Settings>,
     rules: OnceLock<RuleSet>,
     skus: OnceLock<SkuTable>,
 }
 
 impl State {
-    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
+    pub(super) fn read(
+        connection: &Connection,
+        overrides: Option<&Value>,
+    ) -> rusqlite::Result<Self> {
         let text = |name: &str| -> rusqlite::Result<String> {
             Ok(meta(connection, name)?.unwrap_or_default())
         };
@@ -35,12 +41,23 @@ impl State {
         let stored: Value = serde_json::from_str(&text("settings")?).unwrap_or_default();
         // A setting this version does not know was written by another one: the rest still counts.
         settings.change_known(&stored);
+        let kept_settings = Arc::new(settings);
+        let settings = match overrides {
+            None => Arc::clone(&kept_settings),
+            Some(overrides) => {
+                let mut settings = Settings::clone(&kept_settings);
+                // What is wrong in them was refused when the tenant was opened.
+                let _ = settings.change(overrides);
+                Arc::new(settings)
+            }
+        };
         Ok(Self {
             revision: revision(connection)?,
             tenant_id: text("tenantId")?.parse().unwrap_or(Guid::NIL),
             seed: text("seed")?.parse().unwrap_or(0),
             clock: meta(connection, "clock")?.and_then(|text| text.parse().ok()),
-            settings: Arc::new(settings),
+            settings,
+            kept_settings,
             rules: OnceLock::new(),
             skus: OnceLock::new(),
         })
