@@ -13,6 +13,7 @@
     Demo     the licensing workflow on a sample tenant, with its own commands shown and its outcomes checked
     Bench    the measured claims, each with what it is compared with, side by side in one run
     Package  a versioned zip of the module at out/
+    Serve    a tenant in a file, on loopback, to any Graph client of this machine, until Ctrl+C
     Clean    removes what was built here (the downloaded crates stay in the cache, whose path is printed)
 
 .PARAMETER Task
@@ -27,7 +28,8 @@
     Only these suites of the Test task: Lint, Rust, C, Pester.
 
 .PARAMETER Path
-    Only these Pester files or folders (Test), or only these benchmarks (Bench), by name.
+    Only these Pester files or folders (Test), or only these benchmarks (Bench), by name. For Serve, the tenant's file,
+    then options of the program mglicense-tenant, such as --port 8443 --tls --quota; --help lists them.
 
 .PARAMETER Soak
     Long runs too (Test): kill loops at length, a million users, full quotas.
@@ -38,6 +40,11 @@
     On a machine without PowerShell: the SDK restores it, then the demo runs.
 
 .EXAMPLE
+    ./build.ps1 Serve contoso.mgtenant --sample
+
+    Serves the tenant in that file, made first if there is none, and prints where and how to sign in.
+
+.EXAMPLE
     ./build.ps1 Test -Suite Pester -Path Binding
 
     Runs the Pester files whose name contains "Binding".
@@ -45,7 +52,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package', 'Serve', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Auto', 'CratesIo', 'Debian')]
@@ -53,6 +60,7 @@ param(
 
     [string[]] $Suite = @('Lint', 'Rust', 'C', 'Pester'),
 
+    [Parameter(Position = 1, ValueFromRemainingArguments)]
     [string[]] $Path,
 
     [switch] $Soak
@@ -526,6 +534,21 @@ function Invoke-PackageTask {
     $archive = Join-Path $root 'out' "MgLicense-$(Get-ProductVersion)-$(Get-Runtime).zip"
     Write-Step "Packing $archive"
     Compress-Archive -Path $moduleFolder -DestinationPath $archive -Force
+}
+
+# The tenant's own program, without PowerShell between it and its clients.
+function Invoke-ServeTask {
+    Assert-Prerequisite
+    Initialize-Crates
+    $program = Join-Path $root 'target' 'release' ($IsWindows ? 'mglicense-tenant.exe' : 'mglicense-tenant')
+    Write-Step 'Building the tenant (Rust, release)'
+    Invoke-Cargo @('build', '--release', '--quiet', '--bin', 'mglicense-tenant')
+    if ($LASTEXITCODE -ne 0) {
+        Stop-Build 'the tenant did not build; the compiler says why above.'
+    }
+    Pop-Location
+    & $program @Path
+    exit $LASTEXITCODE
 }
 
 function Invoke-CleanTask {

@@ -54,12 +54,15 @@ static const struct {
     {"mgl_local_tenant_remove", mgl_local_tenant_remove},
     {"mgl_local_tenant_requests", mgl_local_tenant_requests},
     {"mgl_local_tenant_set", mgl_local_tenant_set},
+    {"mgl_local_server_start", mgl_local_server_start},
+    {"mgl_local_server_list", mgl_local_server_list},
+    {"mgl_local_server_stop", mgl_local_server_stop},
 };
 
 /* The others. "job" stands for a panic inside a job rather than in an export. */
 static const char *const OTHERS[] = {
     "mgl_abi_version", "mgl_version",  "mgl_buf_free",   "mgl_session_open", "mgl_session_close", "mgl_session_info",
-    "mgl_job_next",    "mgl_job_reply", "mgl_job_cancel", "mgl_job_free",     "job",
+    "mgl_job_next",    "mgl_job_reply", "mgl_job_cancel", "mgl_job_free",     "mgl_local_server_secret", "job",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -129,6 +129,30 @@ static void in_folder(char *out, size_t size, const char *folder, const char *na
   }
 }
 
+/* A tenant served to other clients: its secret travels by itself, and a server that stopped is gone. */
+static void serving(const char *payload) {
+  uint64_t job = 0;
+  MglBuf secret;
+  check(mgl_local_server_start(0, text(payload), &job, NULL) == MGL_OK, "a server is asked for");
+  Said said = drain(job, "");
+  const char *at = strstr(said.items, "\"server\":");
+  check(said.error_count == 0 && at != NULL && strstr(said.items, "\"uri\":\"http://127.0.0.1:") != NULL, "a tenant is served on loopback");
+  uint64_t server = at == NULL ? 0 : strtoull(at + strlen("\"server\":"), NULL, 10);
+  check(mgl_local_server_secret(server, &secret) == MGL_OK && secret.len > 20, "its secret is had by itself");
+  char *known = take(secret);
+  check(*known != '\0' && strstr(said.items, known) == NULL, "the secret is not among what is said of it");
+  free(known);
+  forget(said);
+  check(gives(run(mgl_local_server_list, 0, "{}"), "\"tokenEndpoint\""), "servers are listed");
+  check(fails(run(mgl_local_server_stop, 0, "{}"), "no server is named"), "a server to stop must be named");
+  char stop[64];
+  snprintf(stop, sizeof stop, "{\"server\":%llu}", (unsigned long long)server);
+  check(gives(run(mgl_local_server_stop, 0, stop), "\"uri\""), "a server is stopped");
+  check(fails(run(mgl_local_server_stop, 0, stop), "NotServed"), "a server is stopped once");
+  check(mgl_local_server_secret(server, &secret) == MGL_INVALID_HANDLE && is_empty(secret), "a stopped server has no secret");
+  check(mgl_local_server_secret(server, NULL) == MGL_INVALID_ARGUMENT, "a secret needs a place to go");
+}
+
 /* The workflow, on a tenant made from a seed. */
 static void workflow(const char *folder) {
   char seed[1024], tenant[1024], payload[4096];
@@ -191,6 +215,7 @@ static void workflow(const char *folder) {
 
   snprintf(payload, sizeof payload, "{\"path\":\"%s\"}", tenant);
   check(gives(run(mgl_local_tenant_info, 0, payload), "\"skus\":1"), "a tenant is described without a session");
+  serving(payload);
   check(gives(run(mgl_local_tenant_remove, 0, payload), tenant), "a tenant is removed");
   check(fails(run(mgl_local_tenant_info, 0, payload), "\"kind\":\"tenant\""), "a tenant that isn't there is an error");
   remove(seed);

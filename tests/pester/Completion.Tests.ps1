@@ -107,6 +107,9 @@ Describe 'Files of local tenants' {
         'Remove-MgLocalTenant -Path'
         'Set-MgLocalTenant -Path'
         'Get-MgLocalTenantRequest -Path'
+        'Start-MgLocalTenantServer -Path'
+        'Get-MgLocalTenantServer -Path'
+        'Stop-MgLocalTenantServer -Path'
     ) {
         $separator = [System.IO.Path]::DirectorySeparatorChar
         $items = (Get-Completion "$_ $folder$separator").ListItemText

@@ -10,10 +10,13 @@
     'Invoke-MgGraphRequest'    = @{ Owner = 'Microsoft.Graph.Authentication'; Alias = 'Invoke-GraphRequest' }
     'Get-MgLocalTenant'        = @{}
     'Get-MgLocalTenantRequest' = @{}
+    'Get-MgLocalTenantServer'  = @{}
     'New-MgLocalTenant'        = @{}
     'Remove-MgLocalTenant'     = @{}
     'Remove-MgUserLicense'     = @{}
     'Set-MgLocalTenant'        = @{}
+    'Start-MgLocalTenantServer' = @{}
+    'Stop-MgLocalTenantServer' = @{}
     'Test-MgUserLicense'       = @{}
     'Use-MgLocalTenant'        = @{}
 }

@@ -47,4 +47,12 @@
             @{ Property = 'Body' }
         )
     }
+    'MgLicense.LocalTenantServer'  = @{
+        Columns = @(
+            @{ Property = 'Uri' }
+            @{ Property = 'TenantId' }
+            @{ Property = 'ClientId' }
+            @{ Property = 'Path' }
+        )
+    }
 }

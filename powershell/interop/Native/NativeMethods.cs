@@ -142,6 +142,18 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library, EntryPoint = "mgl_local_tenant_set")]
     internal static extern NativeStatus LocalTenantSet(ulong session, MglBytes payload, ulong* job, MglBuf* error);
 
+    [DllImport(Library, EntryPoint = "mgl_local_server_start")]
+    internal static extern NativeStatus LocalServerStart(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_local_server_list")]
+    internal static extern NativeStatus LocalServerList(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_local_server_stop")]
+    internal static extern NativeStatus LocalServerStop(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_local_server_secret")]
+    internal static extern NativeStatus LocalServerSecret(ulong server, MglBuf* secret);
+
     [DllImport(Library, EntryPoint = "mgl_complete")]
     internal static extern NativeStatus Complete(ulong session, MglBytes payload, ulong* job, MglBuf* error);
 }

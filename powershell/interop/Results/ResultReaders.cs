@@ -15,6 +15,8 @@ internal static class ResultReaders
     internal static ResultReader<LocalTenant> Tenant { get; } = new(static context => context.LocalTenant);
 
     internal static ResultReader<LocalTenantRequest> Request { get; } = new(static context => context.LocalTenantRequest);
+
+    internal static ResultReader<LocalTenantServer> Server { get; } = new(static context => context.LocalTenantServer);
 }
 
 /// <summary>Makes objects of one result class.</summary>
@@ -31,6 +33,7 @@ internal sealed class ResultReader<T>(Func<ResultContext, JsonTypeInfo<T>> typeI
 [JsonSerializable(typeof(LicenseTest))]
 [JsonSerializable(typeof(LocalTenant))]
 [JsonSerializable(typeof(LocalTenantRequest))]
+[JsonSerializable(typeof(LocalTenantServer))]
 internal sealed partial class ResultContext : JsonSerializerContext;
 
 /// <summary>Reads values of no declared type, such as a tenant's settings, as plain .NET values.</summary>

@@ -72,6 +72,12 @@ internal sealed class Payload : IDisposable
         return this;
     }
 
+    internal Payload Add(string name, ulong value)
+    {
+        Writer.WriteNumber(name, value);
+        return this;
+    }
+
     internal Payload Add(string name, int value)
     {
         Writer.WriteNumber(name, value);

@@ -654,6 +654,52 @@ int32_t mgl_local_tenant_set(uint64_t session,
                              uint64_t *job,
                              struct MglBuf *error);
 
+/**
+ * Serves a tenant on loopback: `{"path","address"?:"127.0.0.1","port"?,"tls"?,"certificate"?:"where its PEM goes",
+ * "latencyMilliseconds"?,"quota"?:true|{settings},"fault"?:"file with faults","durability"?,"settings"?}`. The settings
+ * hold while it is served; the file keeps its own. It goes on when the job is freed, until mgl_local_server_stop. Event:
+ * Item, `{"server","path","uri","port","tenantId","tokenEndpoint","clientId","certificatePath"}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_local_server_start(uint64_t session,
+                               struct MglBytes payload,
+                               uint64_t *job,
+                               struct MglBuf *error);
+
+/**
+ * Lists the servers of this process: `{"path"?,"port"?}`. Event: an Item for each, as of mgl_local_server_start.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_local_server_list(uint64_t session,
+                              struct MglBytes payload,
+                              uint64_t *job,
+                              struct MglBuf *error);
+
+/**
+ * Stops servers: `{"server"?,"path"?,"port"?}`, at least one. Requests under way may end. Event: an Item for each, as of
+ * mgl_local_server_start.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_local_server_stop(uint64_t session,
+                              struct MglBytes payload,
+                              uint64_t *job,
+                              struct MglBuf *error);
+
+/**
+ * The secret of a server's application, with which a client of its `clientId` signs in. Free it with mgl_buf_free.
+ *
+ * # Safety
+ * `secret` must be null or writable.
+ */
+int32_t mgl_local_server_secret(uint64_t server,
+                                struct MglBuf *secret);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus

@@ -54,7 +54,8 @@ impl<T> Table<T> {
         };
         let slot = table.slots.get_mut(index as usize)?;
         slot.thing = Some(Arc::new(thing));
-        Some(u64::from(self.sort) << 56 | u64::from(slot.generation) << 32 | u64::from(index))
+        let generation = slot.generation;
+        Some(self.handle(generation, index))
     }
 
     /// The thing behind a handle.
@@ -66,6 +67,21 @@ impl<T> Table<T> {
             .get(index)
             .filter(|slot| slot.generation == generation)?;
         slot.thing.clone()
+    }
+
+    /// Everything that is kept, with its handle.
+    pub(crate) fn all(&self) -> Vec<(u64, Arc<T>)> {
+        let table = self.slots.read().unwrap_or_else(PoisonError::into_inner);
+        let kept = table.slots.iter().zip(0_u32..);
+        kept.filter_map(|(slot, index)| {
+            let thing = Arc::clone(slot.thing.as_ref()?);
+            Some((self.handle(slot.generation, index), thing))
+        })
+        .collect()
+    }
+
+    fn handle(&self, generation: u32, index: u32) -> u64 {
+        u64::from(self.sort) << 56 | u64::from(generation) << 32 | u64::from(index)
     }
 
     /// Lets go of the thing behind a handle, and returns it. The handle means nothing from here on.
@@ -104,6 +120,7 @@ mod tests {
         let table = Table::new(1);
         let handle = table.insert("a").unwrap();
         assert_eq!(table.get(handle).as_deref(), Some(&"a"));
+        assert_eq!(table.all(), [(handle, Arc::new("a"))]);
         assert_eq!(table.remove(handle).as_deref(), Some(&"a"));
         assert_eq!(table.get(handle), None);
         assert_eq!(table.remove(handle), None);

@@ -259,17 +259,11 @@ impl Tenant {
     }
 
     /// Serves a request. `None` if its thread broke down over it.
-    pub(crate) async fn serve(
-        &self,
-        incoming: Incoming,
-        manner: Manner,
-    ) -> Option<Outgoing> {
+    pub(crate) async fn serve(&self, incoming: Incoming, manner: Manner) -> Option<Outgoing> {
         let worker = self.worker_for(&incoming);
         let is_list = !std::ptr::eq(worker, &self.inner.writer);
         if manner == Manner::InProcess && !is_list {
-            let here = worker.call_here(PATIENCE, |store| {
-                service::try_serve(store, &incoming)
-            });
+            let here = worker.call_here(PATIENCE, |store| service::try_serve(store, &incoming));
             match here {
                 Some(Ok(Served::Answered(outgoing))) => return Some(outgoing),
                 Some(Err(_)) => return None,

@@ -5,6 +5,7 @@ mod job;
 mod library;
 mod licensing;
 mod local;
+mod server;
 mod session;
 mod users;
 
@@ -13,5 +14,6 @@ pub use job::*;
 pub use library::*;
 pub use licensing::*;
 pub use local::*;
+pub use server::*;
 pub use session::*;
 pub use users::*;

@@ -11,6 +11,7 @@ use mglicense_tenant::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::server::{ListServers, StartServer, StopServer};
 use super::{failure, open, options};
 
 /// A command on a tenant's file, or on the tenant of a session.
@@ -20,6 +21,9 @@ pub(crate) enum LocalCommand {
     Remove(Removed),
     Requests(Requests),
     Set(Set),
+    StartServer(StartServer),
+    ListServers(ListServers),
+    StopServer(StopServer),
 }
 
 /// What to make, and from what.
@@ -139,6 +143,18 @@ impl LocalCommand {
         Set::read(payload).map(Self::Set)
     }
 
+    pub(crate) fn start_server(payload: &str) -> Result<Self, PayloadError> {
+        read_payload(payload).map(Self::StartServer)
+    }
+
+    pub(crate) fn list_servers(payload: &str) -> Result<Self, PayloadError> {
+        read_payload(payload).map(Self::ListServers)
+    }
+
+    pub(crate) fn stop_server(payload: &str) -> Result<Self, PayloadError> {
+        read_payload(payload).map(Self::StopServer)
+    }
+
     /// Carries the command out, with the tenant of a session where it names no file.
     ///
     /// # Errors
@@ -163,6 +179,9 @@ impl LocalCommand {
                 Ok(())
             }
             Self::Requests(requests) => requests.run(own, job).await,
+            Self::StartServer(start) => start.run(job).await,
+            Self::ListServers(list) => list.run(job).await,
+            Self::StopServer(stop) => stop.run(job).await,
             Self::Set(set) => {
                 let changed = blocking(move || {
                     let tenant = find(set.path.as_deref(), own)?;
@@ -357,7 +376,7 @@ fn describe(tenant: &Tenant) -> Result<Vec<u8>, Failure> {
 }
 
 /// Does what blocks on a thread made for that.
-async fn blocking<R: Send + 'static>(
+pub(super) async fn blocking<R: Send + 'static>(
     work: impl FnOnce() -> Result<R, Failure> + Send + 'static,
 ) -> Result<R, Failure> {
     // A panic on that thread leaves its place there, out of reach.

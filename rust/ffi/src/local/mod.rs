@@ -1,8 +1,10 @@
 //! Tenants in files: opened in this process, made, described, changed and removed.
 
 mod command;
+mod server;
 
 pub(crate) use command::LocalCommand;
+pub(crate) use server::SERVERS;
 
 use std::path::Path;
 

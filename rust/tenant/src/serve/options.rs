@@ -92,7 +92,7 @@ pub struct ServeError {
     kind: ServeErrorKind,
     text: String,
     remedy: String,
-    tenant: Option<TenantError>,
+    tenant: Option<Box<TenantError>>,
 }
 
 impl ServeError {
@@ -116,7 +116,7 @@ impl ServeError {
 
     /// The tenant's own error, where it is one of the file.
     pub fn tenant(&self) -> Option<&TenantError> {
-        self.tenant.as_ref()
+        self.tenant.as_deref()
     }
 
     /// What is wrong, without the remedy.
@@ -136,7 +136,7 @@ impl From<TenantError> for ServeError {
             kind: ServeErrorKind::Tenant,
             text: format!("{}: {}", error.path().display(), error.fault()),
             remedy: error.remedy().to_owned(),
-            tenant: Some(error),
+            tenant: Some(Box::new(error)),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::options::{ServeError, ServeErrorKind};
 
@@ -37,13 +37,8 @@ impl Overrides {
         }
         match self.quota {
             None | Some(Value::Null | Value::Bool(false)) => {}
-            Some(Value::Bool(true)) => {
-                settings.insert("quota".to_owned(), json!({"enabled": true}));
-            }
-            Some(Value::Object(mut quota)) => {
-                quota.entry("enabled").or_insert(Value::Bool(true));
-                settings.insert("quota".to_owned(), quota.into());
-            }
+            Some(Value::Bool(true)) => keep_quota(&mut settings, Map::new()),
+            Some(Value::Object(quota)) => keep_quota(&mut settings, quota),
             Some(_) => return Err(wrong("the quota is neither true nor a JSON object")),
         }
         if let Some(path) = self.fault {
@@ -54,6 +49,17 @@ impl Overrides {
         }
         Ok((!settings.is_empty()).then_some(Value::Object(settings)))
     }
+}
+
+/// Has the limits kept, with what is said of them here and among the other settings.
+fn keep_quota(settings: &mut Map<String, Value>, given: Map<String, Value>) {
+    let mut quota = match settings.shift_remove("quota") {
+        Some(Value::Object(quota)) => quota,
+        _ => Map::new(),
+    };
+    quota.insert("enabled".to_owned(), Value::Bool(true));
+    quota.extend(given);
+    settings.insert("quota".to_owned(), quota.into());
 }
 
 /// The list of faults in a file: the list alone, or an object that has it under `faults`.
@@ -81,12 +87,16 @@ fn wrong(text: impl Into<String>) -> ServeError {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
     fn what_is_asked_for_becomes_settings() {
         let overrides = Overrides {
-            settings: Some(json!({"requestLog": "all", "latencyMilliseconds": 5})),
+            settings: Some(
+                json!({"requestLog": "all", "latencyMilliseconds": 5, "quota": {"startsFull": false}}),
+            ),
             latency_milliseconds: Some(20),
             quota: Some(json!({"writes": 100})),
             durability: Some("none".to_owned()),
@@ -95,7 +105,7 @@ mod tests {
         assert_eq!(
             overrides.settings().unwrap().unwrap(),
             json!({
-                "requestLog": "all", "latencyMilliseconds": 20, "quota": {"writes": 100, "enabled": true}, "durability": "none"
+                "requestLog": "all", "latencyMilliseconds": 20, "quota": {"startsFull": false, "enabled": true, "writes": 100}, "durability": "none"
             })
         );
         assert_eq!(Overrides::default().settings().unwrap(), None);
@@ -115,7 +125,10 @@ mod tests {
         };
         let wanted = json!({"faults": [{"status": 503}]});
         assert_eq!(read(r#"[{"status":503}]"#).unwrap().unwrap(), wanted);
-        assert_eq!(read(r#"{"faults":[{"status":503}]}"#).unwrap().unwrap(), wanted);
+        assert_eq!(
+            read(r#"{"faults":[{"status":503}]}"#).unwrap().unwrap(),
+            wanted
+        );
         for text in ["{", "{}", "5", r#"{"fault":[]}"#] {
             let error = read(text).unwrap_err();
             assert!(error.to_string().contains("faults.json"), "{error}");

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
@@ -27,7 +27,7 @@ pub struct Server {
     info: ServerInfo,
     secret: String,
     handle: Handle<SocketAddr>,
-    work: JoinHandle<std::io::Result<()>>,
+    work: Mutex<Option<JoinHandle<std::io::Result<()>>>>,
     /// Removed with the server.
     _certificate: Option<CertificateFile>,
 }
@@ -97,12 +97,12 @@ impl Server {
         let secret = sign_in.secret().to_owned();
         let tls = match options.tls {
             false => None,
-            true => Some(certificate::make(options.certificate.clone().unwrap_or_else(
-                || {
+            true => Some(certificate::make(
+                options.certificate.clone().unwrap_or_else(|| {
                     let name = format!("mglicense-{}.pem", crate::store::RequestIds::next());
                     std::env::temp_dir().join(name)
-                },
-            ))?),
+                }),
+            )?),
         };
         let info = ServerInfo {
             path: tenant.path().to_owned(),
@@ -127,7 +127,7 @@ impl Server {
             info,
             secret,
             handle,
-            work,
+            work: Mutex::new(Some(work)),
             _certificate: certificate,
         })
     }
@@ -143,17 +143,27 @@ impl Server {
     }
 
     /// Closes the listener, lets requests under way end for a moment, and closes the tenant.
-    pub async fn stop(mut self) {
+    pub async fn stop(&self) {
         self.handle.graceful_shutdown(Some(GRACE));
-        // It ends with its connections; a panic of one of them has been answered where it happened.
-        let _ = (&mut self.work).await;
+        let work = self.take();
+        if let Some(work) = work {
+            // It ends with its connections; a panic of one of them has been answered where it happened.
+            let _ = work.await;
+        }
+    }
+
+    fn take(&self) -> Option<JoinHandle<std::io::Result<()>>> {
+        let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+        work.take()
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         self.handle.shutdown();
-        self.work.abort();
+        if let Some(work) = self.take() {
+            work.abort();
+        }
     }
 }
 

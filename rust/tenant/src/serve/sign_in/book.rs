@@ -35,15 +35,12 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
         entries.insert(key, (value, until));
     }
 
-    /// Takes an entry out: it can be used once.
-    pub(super) fn take(&self, key: &K) -> Option<(V, Moment)> {
-        self.lock().remove(key)
-    }
-
     /// Looks at an entry, and perhaps changes it.
     pub(super) fn with<R>(&self, key: &K, look: impl FnOnce(&mut V, Moment) -> R) -> Option<R> {
         let mut entries = self.lock();
-        entries.get_mut(key).map(|(value, until)| look(value, *until))
+        entries
+            .get_mut(key)
+            .map(|(value, until)| look(value, *until))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<K, (V, Moment)>> {

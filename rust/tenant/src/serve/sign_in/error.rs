@@ -38,11 +38,6 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, "invalid_request", number, message)
     }
 
-    /// 400 `invalid_grant`.
-    pub(super) fn grant(number: u32, message: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, "invalid_grant", number, message)
-    }
-
     /// 401 `invalid_client`.
     pub(super) fn client(number: u32, message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "invalid_client", number, message)
@@ -64,11 +59,6 @@ impl Refusal {
             90_033,
             "A transient error has occurred. Please try again.",
         )
-    }
-
-    /// OAuth's word for it.
-    pub(super) fn word(&self) -> &'static str {
-        self.error
     }
 
     /// The sentence with its number.

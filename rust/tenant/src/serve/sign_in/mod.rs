@@ -19,7 +19,6 @@ use self::error::Refusal;
 use crate::clock::Moment;
 use crate::error::TenantError;
 use crate::service::Asker;
-use crate::settings::Settings;
 use crate::store::{self, Access};
 use crate::tenant::Tenant;
 
@@ -66,7 +65,6 @@ impl Place {
 #[derive(Debug)]
 struct Facts {
     now: Moment,
-    settings: Arc<Settings>,
     tenant_id: Guid,
     domains: Vec<String>,
 }
@@ -137,7 +135,6 @@ impl SignIn {
                 store.roll_back();
                 Some(Facts {
                     now: store.now(),
-                    settings: Arc::clone(&state.settings),
                     tenant_id: state.tenant_id,
                     domains: domains.ok()?,
                 })
@@ -148,9 +145,7 @@ impl SignIn {
 
 impl Facts {
     fn check_tenant(&self, named: &str) -> Result<(), Refusal> {
-        let is_ours = named
-            .parse::<Guid>()
-            .is_ok_and(|id| id == self.tenant_id)
+        let is_ours = named.parse::<Guid>().is_ok_and(|id| id == self.tenant_id)
             || ["common", "organizations"]
                 .iter()
                 .any(|any| any.eq_ignore_ascii_case(named))

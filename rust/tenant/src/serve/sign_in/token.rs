@@ -52,7 +52,10 @@ impl SignIn {
         form: &Form,
     ) -> Result<Response, Refusal> {
         let client = Credentials::read(parts, form)?;
-        let is_known = client.id.parse::<Guid>().is_ok_and(|id| id == self.client_id);
+        let is_known = client
+            .id
+            .parse::<Guid>()
+            .is_ok_and(|id| id == self.client_id);
         if !is_known {
             return Err(unknown_application(&client.id, facts.tenant_id));
         }

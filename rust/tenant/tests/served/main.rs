@@ -1,0 +1,4 @@
+//! The tenant behind its listener, asked from outside over real connections.
+
+mod listener;
+mod support;
