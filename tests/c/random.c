@@ -13,6 +13,7 @@ static const Operation OPERATIONS[] = {
     mgl_user_assign_license,
     mgl_user_remove_license,
     mgl_user_test_license,
+    mgl_user_license_preflight,
     mgl_user_set_usage_location,
     mgl_group_assign_license,
     mgl_complete,

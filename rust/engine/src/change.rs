@@ -3,11 +3,12 @@
 use std::fmt;
 
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One product to add: ids or names, as the caller wrote them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Addition {
     /// The product; absent where the caller named none, which the service then says.
     pub(crate) sku: Option<String>,
@@ -21,11 +22,11 @@ pub(crate) struct Addition {
 struct Stated(Option<Addition>);
 
 /// Products to add. Absent, null, one object and a list are all understood; empty objects are dropped.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Additions(pub(crate) Vec<Addition>);
 
 /// Texts. Absent, null, one text and a list are all understood; nulls in a list are dropped.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Texts(pub(crate) Vec<String>);
 
 impl<'de> Deserialize<'de> for Additions {
@@ -40,6 +41,31 @@ impl<'de> Deserialize<'de> for Additions {
 impl<'de> Deserialize<'de> for Texts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self(OneOrMany::deserialize(deserializer)?.0))
+    }
+}
+
+impl Serialize for Additions {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(&self.0)
+    }
+}
+
+impl Serialize for Addition {
+    /// As it is read. A product that is not named is written as null: without a member it would be read as nothing.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let members = 1 + usize::from(self.disabled_plans.is_some());
+        let mut map = serializer.serialize_map(Some(members))?;
+        map.serialize_entry("skuId", &self.sku)?;
+        if let Some(plans) = &self.disabled_plans {
+            map.serialize_entry("disabledPlans", plans)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Texts {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(&self.0)
     }
 }
 

@@ -34,6 +34,8 @@ pub enum FailureKind {
     Internal,
     /// A product's or plan's name stands for more than one.
     Name,
+    /// The service would refuse, or a person said no; nothing was sent.
+    Foreseen,
 }
 
 /// A failure. Serialised, it is the data of an error event and of an error buffer.

@@ -5,10 +5,20 @@
 //! and the tenant serves none through Graph: those are likely only. Data at risk is no refusal at all; the
 //! service does as it is told.
 
+mod assess;
+mod facts;
 mod ledger;
+pub(crate) mod outcome;
+pub(crate) mod prepare;
+pub(crate) mod read;
 mod reason;
+pub(crate) mod rows;
+pub(crate) mod seats;
+pub(crate) mod set;
+mod switch;
 #[cfg(test)]
 mod tests;
+mod wish;
 
 use mglicense_rules::Guid;
 use mglicense_rules::assignment::{
@@ -92,7 +102,12 @@ fn examine_one(ledger: &mut Ledger, rules: &RuleSet, row: &Row<'_>) -> Predictio
                 && (user.licences_read || !is_about_holdings(refusal.kind))
         };
         let refusals = evaluation.refusals.iter().filter(is_known);
-        reasons.extend(refusals.map(|refusal| Reason::of_refusal(refusal, ledger)));
+        reasons.extend(refusals.map(|refusal| match refusal.sku {
+            Some(sku_id) if refusal.kind == RefusalKind::NoSeats => {
+                Reason::no_seats(sku_id, ledger.taken(sku_id), &*ledger)
+            }
+            _ => Reason::of_refusal(refusal, &*ledger),
+        }));
         if is_open(&reasons) {
             let risks = data_at_risk(ledger, &facts.holdings, &evaluation.after);
             reasons.extend(risks.iter().map(|risk| Reason::of_risk(risk, ledger)));

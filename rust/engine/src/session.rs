@@ -20,6 +20,7 @@ pub struct Session {
     clock: Arc<dyn Clock>,
     skus: Arc<SkuCache>,
     identity: Arc<Identity>,
+    permissions: Option<Arc<[String]>>,
 }
 
 /// Who works on which tenant: what the service counts its limits by, and what a journal is bound to.
@@ -43,6 +44,7 @@ impl Session {
             clock,
             skus: Arc::default(),
             identity: Arc::default(),
+            permissions: None,
         }
     }
 
@@ -57,6 +59,20 @@ impl Session {
     #[must_use]
     pub fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    /// The same session, of a sign-in that is known to have these permissions: scopes of a user, roles of an
+    /// application.
+    #[must_use]
+    pub fn with_permissions(mut self, permissions: Option<Vec<String>>) -> Self {
+        self.permissions = permissions.map(Into::into);
+        self
+    }
+
+    /// The permissions of the sign-in, where they are known. A hint: the service decides.
+    #[must_use]
+    pub fn permissions(&self) -> Option<&[String]> {
+        self.permissions.as_deref()
     }
 
     /// The clock that waits of this session go by.

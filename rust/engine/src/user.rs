@@ -27,7 +27,7 @@ pub struct UserRecord {
 
 /// What is read for a location, and what is read for licences.
 const LOCATION: &str = "id,userPrincipalName,usageLocation";
-const LICENCES: &str = "id,userPrincipalName,usageLocation,licenseAssignmentStates";
+pub(crate) const LICENCES: &str = "id,userPrincipalName,usageLocation,licenseAssignmentStates";
 
 /// Reads a user's name and usage location.
 ///
@@ -94,20 +94,16 @@ pub(crate) fn ids(user_id: &str) -> Ids {
 /// When it is not a user's.
 pub(crate) fn parse(body: &[u8], user_id: &str) -> Result<UserRecord, serde_json::Error> {
     let user: WireUser = serde_json::from_slice(body)?;
-    let licences_read = user.license_assignment_states.is_some();
-    let states = user.license_assignment_states.unwrap_or_default();
-    Ok(UserRecord {
-        id: user.id.unwrap_or_else(|| user_id.to_owned()),
-        user_principal_name: user.user_principal_name,
-        facts: UserFacts {
-            usage_location: user.usage_location.filter(|location| !location.is_empty()),
-            holdings: states
-                .into_iter()
-                .filter_map(WireState::into_holding)
-                .collect(),
-        },
-        licences_read,
-    })
+    Ok(user.into_record(user_id))
+}
+
+/// Reads a JSON list of users.
+///
+/// # Errors
+/// When it is not one.
+pub(crate) fn parse_list(list: &[u8]) -> Result<Vec<UserRecord>, serde_json::Error> {
+    let users: Vec<WireUser> = serde_json::from_slice(list)?;
+    Ok(users.into_iter().map(|user| user.into_record("")).collect())
 }
 
 /// `user`, as far as it matters here. Everything may be missing.
@@ -128,6 +124,27 @@ struct WireState {
     disabled_plans: Option<Vec<String>>,
     state: Option<String>,
     error: Option<String>,
+}
+
+impl WireUser {
+    /// The user; `user_id` stands in for an id that wasn't sent.
+    fn into_record(self, user_id: &str) -> UserRecord {
+        let user = self;
+        let licences_read = user.license_assignment_states.is_some();
+        let states = user.license_assignment_states.unwrap_or_default();
+        UserRecord {
+            id: user.id.unwrap_or_else(|| user_id.to_owned()),
+            user_principal_name: user.user_principal_name,
+            facts: UserFacts {
+                usage_location: user.usage_location.filter(|location| !location.is_empty()),
+                holdings: states
+                    .into_iter()
+                    .filter_map(WireState::into_holding)
+                    .collect(),
+            },
+            licences_read,
+        }
+    }
 }
 
 impl WireState {

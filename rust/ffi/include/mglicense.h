@@ -338,6 +338,27 @@ int32_t mgl_user_test_license(uint64_t session,
                               struct MglBuf *error);
 
 /**
+ * Says what the changes of many users would come to together, and writes nothing: `{"wish"?,"rows"?,"partial"?,
+ * "debug"?}`. `wish` is what is wished for every user: `{"addLicenses"?,"removeLicenses"?,"disabledPlans"?,
+ * "usageLocation"?,"removeAll"?,"lenient"?,"switchFrom"?,"switchTo"?,"newPlansOff"?,"enablePlans"?,"disablePlans"?,
+ * "planSku"?}`; a row is `{"userId","row"?,"addLicenses"?,"removeLicenses"?,"disabledPlans"?,"usageLocation"?}`, and what
+ * it says itself goes before the wish. Without `rows`, they follow by mgl_run_rows. `partial` says in which order seats
+ * go where there are too few: "row", "name" or "unlicensed"; without it nothing would be written then.
+ * Events: Pages of `{"row","sameUserAs"?,"userId","userPrincipalName","willSucceed","change","added"?,"removed"?,
+ * "planChanges"?,"kept"?,"notHeld"?,"licensesBefore"?,"usageLocationBefore"?,"usageLocationAfter"?,"reasons"?,
+ * "notes"?}`, one for each row in order, and a Summary, `{"text","rows","users","merged","toChange","unchanged",
+ * "blocked","short","likely","atRisk","locationWrites","licenseWrites","heldBack","seats":[{"skuId","skuPartNumber",
+ * "owned","before","freed","taken","after","short"}],"readSeconds","judgeSeconds"}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_user_license_preflight(uint64_t session,
+                                   struct MglBytes payload,
+                                   uint64_t *job,
+                                   struct MglBuf *error);
+
+/**
  * Sets a user's usage location where it differs: `{"userId","usageLocation","ask"?,"debug"?}`. The code is
  * upper-cased; "UK" is refused with the hint "GB". Event: Item, the report of mgl_user_assign_license.
  *

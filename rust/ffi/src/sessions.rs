@@ -69,6 +69,7 @@ impl OpenSession {
                 }
                 let tenant = local::open(Path::new(&path), read_only == Some(true))?;
                 let info = tenant.info().map_err(local::failure)?;
+                let permissions = scopes.clone();
                 let caller = Caller {
                     permissions: scopes.clone(),
                     ..Caller::unrestricted()
@@ -85,7 +86,8 @@ impl OpenSession {
                         .with_identity(Identity {
                             tenant_id: info.tenant_id.to_string(),
                             ..Identity::default()
-                        }),
+                        })
+                        .with_permissions(permissions),
                     tenant: Some(tenant),
                     info: known.to_string().into_bytes(),
                 })

@@ -10,6 +10,7 @@ mod remove;
 mod send;
 mod set_location;
 mod test;
+mod test_rows;
 
 pub use operation::{Command, Operation};
 

@@ -11,6 +11,7 @@ use crate::command::remove::Remove;
 use crate::command::send::Send;
 use crate::command::set_location::SetUsageLocation;
 use crate::command::test::Test;
+use crate::command::test_rows::TestRows;
 use crate::command::{PayloadError, read_payload};
 use crate::failure::Failure;
 use crate::job::JobContext;
@@ -35,6 +36,8 @@ pub enum Operation {
     Remove,
     /// Say what a licence change would come to.
     Test,
+    /// Say what licence changes of many users would come to.
+    TestRows,
     /// Set a user's usage location.
     SetUsageLocation,
     /// Names for tab completion. Needs no session.
@@ -133,6 +136,7 @@ enum Kind {
     AssignGroup(Box<AssignGroup>),
     Remove(Box<Remove>),
     Test(Box<Test>),
+    TestRows(Box<TestRows>),
     SetUsageLocation(Box<SetUsageLocation>),
     Complete(Box<Complete>),
 }
@@ -152,6 +156,7 @@ impl Command {
             Operation::AssignGroup => Kind::AssignGroup(read_payload(payload)?),
             Operation::Remove => Kind::Remove(read_payload(payload)?),
             Operation::Test => Kind::Test(read_payload(payload)?),
+            Operation::TestRows => Kind::TestRows(read_payload(payload)?),
             Operation::SetUsageLocation => Kind::SetUsageLocation(read_payload(payload)?),
             Operation::Complete => Kind::Complete(read_payload(payload)?),
             Operation::Fixed(fixed) => {
@@ -192,6 +197,7 @@ impl Command {
             Kind::AssignGroup(assign) => assign.run(session, job).await,
             Kind::Remove(remove) => remove.run(session, job).await,
             Kind::Test(test) => test.run(session, job).await,
+            Kind::TestRows(test) => test.run(session, job).await,
             Kind::SetUsageLocation(set) => set.run(session, job).await,
             Kind::Complete(complete) => complete.run(Some(session), job).await,
         }

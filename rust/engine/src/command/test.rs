@@ -2,24 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use http::{Method, StatusCode};
-use mglicense_graph::{Request, Response};
 use mglicense_rules::assignment::RuleSet;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Deserialize;
 
 use crate::change::{Addition, Additions, Texts};
 use crate::event::{Event, EventKind};
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::job::JobContext;
 use crate::names;
-use crate::preflight::{Row, examine};
+use crate::preflight::{Row, examine, read};
 use crate::session::Session;
 use crate::skus::{self, TenantSkus};
-use crate::user::{self, UserRecord};
-
-/// How many requests fit into one batch.
-const BATCH: usize = 20;
+use crate::user::UserRecord;
 
 /// The change to judge, and for whom. What stands beside a user goes before what stands beside the list.
 #[derive(Debug, Deserialize)]
@@ -126,117 +120,16 @@ async fn emit(job: &JobContext, skus: &TenantSkus, rows: &[Row<'_>]) {
     }
 }
 
-/// Reads every user once: one by itself, several in batches. A user the service refuses is a result, not a
-/// failure of the whole.
+/// Reads every user once.
 async fn read_users(
     session: &Session,
     job: &JobContext,
     users: &[TestUser],
     debug: bool,
 ) -> Result<BTreeMap<String, Result<UserRecord, Failure>>, Failure> {
-    let mut records = BTreeMap::new();
     let mut ids: Vec<&str> = users.iter().map(|user| user.user_id.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
-    for chunk in ids.chunks(BATCH) {
-        if let [id] = chunk {
-            let outcome = user::read_licences(session, job, id, debug).await;
-            if let Err(failure) = &outcome
-                && matches!(
-                    failure.kind,
-                    FailureKind::Transport | FailureKind::Cancelled
-                )
-            {
-                return Err(failure.clone());
-            }
-            records.insert((*id).to_owned(), outcome);
-            continue;
-        }
-        records.append(&mut read_batch(session, job, chunk, debug).await?);
-    }
-    Ok(records)
-}
-
-#[derive(Serialize)]
-struct BatchItem {
-    id: String,
-    method: &'static str,
-    url: String,
-}
-
-#[derive(Deserialize)]
-struct BatchAnswers<'a> {
-    #[serde(borrow)]
-    responses: Vec<BatchAnswer<'a>>,
-}
-
-#[derive(Deserialize)]
-struct BatchAnswer<'a> {
-    id: String,
-    status: u16,
-    #[serde(borrow, default)]
-    body: Option<&'a RawValue>,
-}
-
-async fn read_batch(
-    session: &Session,
-    job: &JobContext,
-    ids: &[&str],
-    debug: bool,
-) -> Result<BTreeMap<String, Result<UserRecord, Failure>>, Failure> {
-    let mut records = BTreeMap::new();
-    let mut items = Vec::with_capacity(ids.len());
-    for (index, id) in ids.iter().enumerate() {
-        match user::licences_address(id) {
-            // Inside a batch, addresses carry no version.
-            Ok(url) => items.push(BatchItem {
-                id: index.to_string(),
-                method: "GET",
-                url: url.trim_start_matches("v1.0").to_owned(),
-            }),
-            Err(failure) => {
-                records.insert((*id).to_owned(), Err(failure));
-            }
-        }
-    }
-    let request = Request::new(Method::POST, "v1.0/$batch")
-        .with_json(serde_json::json!({ "requests": items }).to_string());
-    let response = session.call(job, request, debug).await?;
-    let unreadable = |what: &str| {
-        Failure::unreadable(
-            &response,
-            &format!("the answer to a batch could not be read: {what}"),
-        )
-    };
-    let answers: BatchAnswers<'_> =
-        serde_json::from_slice(&response.body).map_err(|error| unreadable(&error.to_string()))?;
-    for answer in answers.responses {
-        let id = answer
-            .id
-            .parse::<usize>()
-            .ok()
-            .and_then(|index| ids.get(index));
-        let id = id.ok_or_else(|| unreadable("an answer to nothing that was asked"))?;
-        let item = Response {
-            status: StatusCode::from_u16(answer.status)
-                .map_err(|error| unreadable(&error.to_string()))?,
-            headers: http::HeaderMap::new(),
-            body: answer
-                .body
-                .map(|body| bytes::Bytes::copy_from_slice(body.get().as_bytes()))
-                .unwrap_or_default(),
-        };
-        let outcome = if item.status.is_success() {
-            user::parse(&item.body, id).map_err(|error| {
-                Failure::unreadable(&item, &format!("the user could not be read: {error}"))
-            })
-        } else {
-            Err(Failure::from_response(&item))
-        };
-        records.insert((*id).to_owned(), outcome);
-    }
-    match ids.iter().find(|id| !records.contains_key(**id)) {
-        Some(_) => Err(unreadable("an answer is missing")),
-        None => Ok(records),
-    }
+    let records = read::users(session, job, &ids, debug).await?;
+    Ok(ids.into_iter().map(str::to_owned).zip(records).collect())
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use mglicense_rules::Guid;
 use mglicense_rules::assignment::{SkuFacts, SkuLookup, UserFacts};
 
+use super::reason::Products;
 use crate::skus::TenantSkus;
 use crate::user::UserRecord;
 
@@ -24,11 +25,6 @@ impl Ledger {
             taken: BTreeMap::new(),
             users: HashMap::new(),
         }
-    }
-
-    /// The part numbers of the tenant's products.
-    pub(super) fn part_numbers(&self) -> impl Iterator<Item = &str> {
-        self.skus.values().map(|sku| &*sku.part_number)
     }
 
     /// The user after the rows so far.
@@ -56,5 +52,11 @@ impl Ledger {
 impl SkuLookup for Ledger {
     fn sku(&self, sku_id: Guid) -> Option<&SkuFacts> {
         self.skus.get(&sku_id)
+    }
+}
+
+impl Products for Ledger {
+    fn part_numbers(&self) -> Vec<&str> {
+        self.skus.values().map(|sku| &*sku.part_number).collect()
     }
 }

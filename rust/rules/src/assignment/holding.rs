@@ -49,7 +49,7 @@ pub enum HoldingError {
 }
 
 /// One assignment of one product from one source.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Holding {
     /// The product.
     pub sku_id: Guid,
@@ -64,7 +64,7 @@ pub struct Holding {
 }
 
 /// What is known of a user.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct UserFacts {
     /// The usage location as stored, or as it will be when the change is sent.
     pub usage_location: Option<String>,

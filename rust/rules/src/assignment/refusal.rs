@@ -117,7 +117,7 @@ impl Refusal {
     }
 
     /// A refusal about a product.
-    pub(super) fn of(kind: RefusalKind, sku: Guid) -> Refusal {
+    pub fn of(kind: RefusalKind, sku: Guid) -> Refusal {
         Refusal {
             sku: Some(sku),
             ..Refusal::new(kind)

@@ -1,0 +1,315 @@
+//! Reading what a run stands on: the tenant's products once, and each user once, by whichever way takes fewer requests.
+//!
+//! Users are read in batches by name, or page by page until all that are wanted came along. A page holds up to 999
+//! users and costs as much as one user by name, so many rows are read by pages; but few rows in a large tenant are not.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use http::{HeaderMap, Method};
+use mglicense_graph::batch::{self, BATCH_LIMIT};
+use mglicense_graph::{Page, Request, Response, escape_uri};
+use mglicense_rules::Guid;
+use mglicense_rules::assignment::Source;
+use serde::Deserialize;
+
+use super::facts::{Facts, Wanted};
+use super::rows::Rows;
+use crate::address::Query;
+use crate::failure::{Failure, FailureKind};
+use crate::job::JobContext;
+use crate::session::Session;
+use crate::skus;
+use crate::user::{self, UserRecord};
+
+/// How many users fit into one page.
+const PAGE: usize = 999;
+
+/// Up to how many names the batches alone are few enough.
+const FEW: usize = 3 * BATCH_LIMIT;
+
+/// How often the items of a batch that the service puts off are asked for again.
+const TRIES: usize = 8;
+
+/// The longest wait for items that were put off without saying how long.
+const UNSAID: Duration = Duration::from_secs(5);
+
+/// Reads what the rows are about.
+///
+/// # Errors
+/// When the job is cancelled, or the service can't be reached or refuses to list. A user it refuses is a fact, not an
+/// error.
+pub(crate) async fn facts(
+    session: &Session,
+    job: &JobContext,
+    rows: &Rows,
+    debug: bool,
+) -> Result<Facts, Failure> {
+    let skus = match skus::read(session, job, debug).await {
+        Err(failure) if failure.status == Some(403) => None,
+        outcome => Some(outcome?),
+    };
+    let mut facts = Facts::new(skus, rows.len());
+    facts.permissions = session.permissions().map(<[String]>::to_vec);
+    let wanted = Wanted::new(rows);
+    let names: Vec<(&str, &[u32])> = wanted.names().collect();
+    let mut found = vec![false; rows.len()];
+    if names.len() > FEW {
+        read_pages(
+            session,
+            job,
+            &wanted,
+            names.len(),
+            &mut facts,
+            &mut found,
+            debug,
+        )
+        .await?;
+    }
+    let left: Vec<&(&str, &[u32])> = names
+        .iter()
+        .filter(|(_, rows)| !found[rows[0] as usize])
+        .collect();
+    for chunk in left.chunks(BATCH_LIMIT) {
+        let ids: Vec<&str> = chunk.iter().map(|(name, _)| *name).collect();
+        let records = users(session, job, &ids, debug).await?;
+        for (record, (_, rows)) in records.into_iter().zip(chunk) {
+            let rows = rows.iter().map(|&row| row as usize);
+            match record {
+                Ok(record) => facts.add_user(record, rows),
+                Err(failure) => facts.add_refusal(failure, rows),
+            }
+        }
+    }
+    facts.unite();
+    facts.group_names = group_names(session, job, &facts, debug).await?;
+    Ok(facts)
+}
+
+/// Reads users page by page, as long as pages bring more of those wanted than batches would.
+async fn read_pages(
+    session: &Session,
+    job: &JobContext,
+    wanted: &Wanted<'_>,
+    mut missing: usize,
+    facts: &mut Facts,
+    found: &mut [bool],
+    debug: bool,
+) -> Result<(), Failure> {
+    let mut query = Query::new("v1.0/users".to_owned());
+    query.escaped("$select", user::LICENCES);
+    query.escaped("$top", &PAGE.to_string());
+    let mut url = query.into_url();
+    let mut pages = 0;
+    let mut hits = 0;
+    loop {
+        let response = session
+            .call(job, Request::new(Method::GET, url), debug)
+            .await?;
+        let unreadable = |error: &dyn std::fmt::Display| {
+            Failure::unreadable(&response, &format!("the users could not be read: {error}"))
+        };
+        let page = Page::read(&response.body).map_err(|error| unreadable(&error))?;
+        let value = page
+            .value
+            .ok_or_else(|| unreadable(&"the answer has no list named 'value'"))?;
+        let records = user::parse_list(&value).map_err(|error| unreadable(&error))?;
+        for record in records {
+            let mut rows: Vec<usize> = wanted.rows_of(&record.id).collect();
+            missing -= usize::from(!rows.is_empty());
+            if let Some(name) = &record.user_principal_name {
+                let named = rows.len();
+                rows.extend(wanted.rows_of(name));
+                missing -= usize::from(rows.len() > named);
+            }
+            if rows.is_empty() {
+                continue;
+            }
+            hits += 1;
+            for &row in &rows {
+                found[row] = true;
+            }
+            facts.add_user(record, rows);
+        }
+        pages += 1;
+        let Some(next) = page
+            .next_link
+            .filter(|_| missing > 0 && hits >= pages * BATCH_LIMIT)
+        else {
+            return Ok(());
+        };
+        let next = session
+            .root()
+            .relative(&next)
+            .map_err(|error| unreadable(&error))?;
+        url = escape_uri(next).into_owned();
+    }
+}
+
+/// Reads users by id or user principal name: one by itself, several in batches. A user that the service refuses is a
+/// result, not a failure of the whole.
+///
+/// # Errors
+/// When the job is cancelled or the service can't be reached.
+pub(crate) async fn users(
+    session: &Session,
+    job: &JobContext,
+    ids: &[&str],
+    debug: bool,
+) -> Result<Vec<Result<UserRecord, Failure>>, Failure> {
+    let mut records = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(BATCH_LIMIT) {
+        if let [id] = chunk {
+            let outcome = user::read_licences(session, job, id, debug).await;
+            if let Err(failure) = &outcome
+                && matches!(
+                    failure.kind,
+                    FailureKind::Transport | FailureKind::Cancelled
+                )
+            {
+                return Err(failure.clone());
+            }
+            records.push(outcome);
+            continue;
+        }
+        let urls = chunk.iter().map(|id| user::licences_address(id));
+        let answers = get_many(session, job, urls.collect(), debug).await?;
+        for (answer, id) in answers.into_iter().zip(chunk) {
+            records.push(answer.and_then(|answer| {
+                user::parse(&answer.body, id).map_err(|error| {
+                    Failure::unreadable(&answer, &format!("the user could not be read: {error}"))
+                })
+            }));
+        }
+    }
+    Ok(records)
+}
+
+/// The names of the groups through which somebody has a product. A group that can't be read has none.
+async fn group_names(
+    session: &Session,
+    job: &JobContext,
+    facts: &Facts,
+    debug: bool,
+) -> Result<BTreeMap<Guid, String>, Failure> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Group {
+        display_name: Option<String>,
+    }
+    let mut groups: Vec<Guid> = Vec::new();
+    for condition in facts.conditions() {
+        let sources = condition.facts.holdings.iter().map(|held| held.source);
+        groups.extend(sources.filter_map(|source| match source {
+            Source::Group(group) => Some(group),
+            Source::Direct => None,
+        }));
+    }
+    groups.sort_unstable();
+    groups.dedup();
+    let mut names = BTreeMap::new();
+    for chunk in groups.chunks(BATCH_LIMIT) {
+        let urls = chunk
+            .iter()
+            .map(|group| Ok(format!("v1.0/groups/{group}?$select=id,displayName")));
+        let answers = match get_many(session, job, urls.collect(), debug).await {
+            Err(failure) if failure.kind == FailureKind::Cancelled => return Err(failure),
+            Err(_) => break,
+            Ok(answers) => answers,
+        };
+        for (answer, group) in answers.into_iter().zip(chunk) {
+            let read = answer.ok().and_then(|answer| {
+                serde_json::from_slice::<Group>(&answer.body)
+                    .ok()?
+                    .display_name
+            });
+            names.extend(read.map(|name| (*group, name)));
+        }
+    }
+    Ok(names)
+}
+
+/// Asks for up to twenty addresses in one batch. Items that the service puts off are asked for again once the longest
+/// of the waits it named is over.
+async fn get_many(
+    session: &Session,
+    job: &JobContext,
+    urls: Vec<Result<String, Failure>>,
+    debug: bool,
+) -> Result<Vec<Result<Response, Failure>>, Failure> {
+    let mut answers: Vec<Option<Result<Response, Failure>>> = Vec::with_capacity(urls.len());
+    let mut open: Vec<(usize, String)> = Vec::with_capacity(urls.len());
+    for (at, url) in urls.into_iter().enumerate() {
+        match url {
+            Ok(url) => {
+                open.push((at, url));
+                answers.push(None);
+            }
+            Err(failure) => answers.push(Some(Err(failure))),
+        }
+    }
+    for tried in 1.. {
+        if open.is_empty() {
+            break;
+        }
+        let mut wait = Duration::ZERO;
+        let mut again = Vec::new();
+        let asked: Vec<&str> = open.iter().map(|(_, url)| url.as_str()).collect();
+        let round = get_once(session, job, &asked, debug).await?;
+        for ((at, url), answer) in open.into_iter().zip(round) {
+            if tried < TRIES && [429, 503, 504].contains(&answer.status.as_u16()) {
+                wait = wait.max(retry_after(&answer.headers));
+                again.push((at, url));
+                continue;
+            }
+            answers[at] = Some(if answer.status.is_success() {
+                Ok(answer)
+            } else {
+                Err(Failure::from_response(&answer))
+            });
+        }
+        open = again;
+        if !open.is_empty() {
+            job.verbose(format!(
+                "The service puts {} reads off for {} s.",
+                open.len(),
+                wait.as_secs_f32()
+            ))
+            .await;
+            job.wait(session.clock(), wait).await?;
+        }
+    }
+    Ok(answers.into_iter().flatten().collect())
+}
+
+fn retry_after(headers: &HeaderMap) -> Duration {
+    let seconds = headers
+        .get(http::header::RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.trim().parse::<f64>().ok())
+        .filter(|seconds| (0.0..86_400.0).contains(seconds));
+    seconds.map_or(UNSAID, Duration::from_secs_f64)
+}
+
+async fn get_once(
+    session: &Session,
+    job: &JobContext,
+    urls: &[&str],
+    debug: bool,
+) -> Result<Vec<Response>, Failure> {
+    let items: Vec<Request> = urls
+        .iter()
+        .map(|&url| Request::new(Method::GET, url))
+        .collect();
+    let request = batch::request(&items).map_err(|error| Failure::argument(error.to_string()))?;
+    let response = session.call(job, request, debug).await?;
+    let unreadable = |what: &str| {
+        Failure::unreadable(
+            &response,
+            &format!("the answer to a batch could not be read: {what}"),
+        )
+    };
+    let answers =
+        batch::answers(&response, urls.len()).map_err(|error| unreadable(&error.to_string()))?;
+    let answers: Option<Vec<Response>> = answers.into_iter().collect();
+    answers.ok_or_else(|| unreadable("an answer is missing"))
+}
