@@ -5,6 +5,7 @@
 
 pub mod assignment;
 pub mod catalog;
+pub mod group_licensing;
 mod guid;
 pub mod location;
 pub mod names;

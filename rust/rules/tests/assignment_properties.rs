@@ -334,6 +334,7 @@ proptest! {
             RefusalKind::DependencyUnmet => 8,
             RefusalKind::PlansExclusive => 9,
             RefusalKind::NoSeats => 10,
+            RefusalKind::AddressTaken => 11,
         };
         let refusals = evaluate(&skus, &rules, &user, &change).refusals;
         let stages: Vec<i32> = refusals.iter().map(|refusal| stage(refusal.kind)).collect();

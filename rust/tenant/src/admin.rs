@@ -9,8 +9,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::clock::Moment;
+use crate::due;
 use crate::error::{TenantError, TenantErrorCode};
 use crate::fault::{self, Fault, Located};
+use crate::groups;
 use crate::rule_tables::RuleTables;
 use crate::seed;
 use crate::settings::Settings;
@@ -199,6 +201,45 @@ pub(crate) fn clear_requests(store: &mut Store) -> Result<(), TenantError> {
     finish(store, cleared.map(drop).map_err(failed))
 }
 
+/// What one tick did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepReport {
+    /// The tenant's time.
+    pub clock: String,
+    /// Members whose licences were computed anew.
+    pub members: u64,
+    /// Whether something is still due at this time.
+    pub is_due: bool,
+    /// When the next work is due; none if there is none.
+    pub next: Option<String>,
+}
+
+pub(crate) fn step(store: &mut Store) -> Result<StepReport, TenantError> {
+    let failed = failed(store);
+    let state = store.begin(Access::Write).map_err(&failed)?;
+    let now = store.now();
+    let stepped = due::run(store.connection(), &state, now).and_then(|members| {
+        let next = due::next(store.connection())?;
+        Ok(StepReport {
+            clock: now.to_string(),
+            members,
+            is_due: due::is_due(store.connection(), now)?,
+            next,
+        })
+    });
+    match stepped {
+        Ok(report) => {
+            store.commit().map_err(failed)?;
+            Ok(report)
+        }
+        Err(error) => {
+            store.roll_back();
+            Err(failed(error))
+        }
+    }
+}
+
 /// Commits what went well and takes back what did not.
 fn finish(store: &mut Store, outcome: Result<(), TenantError>) -> Result<(), TenantError> {
     let failed = failed(store);
@@ -237,21 +278,27 @@ pub(crate) fn change(store: &mut Store, changes: &Value) -> Result<(), TenantErr
     let state = store.begin(Access::Write).map_err(&failed)?;
     // A limit that is reached must not keep itself from being lifted.
     store.limit_size(None).map_err(&failed)?;
-    let changed = apply(store.connection(), &state, changes).map_err(|error| match error {
-        ChangeError::Sqlite(error) => failed(error),
-        ChangeError::Fault(fault) => TenantError::new(
-            TenantErrorCode::Setting,
-            path,
-            format!("the change is refused at {fault}"),
-            "Correct it; nothing was changed.",
-        ),
-    });
+    let changed =
+        apply(store.connection(), &state, store.now(), changes).map_err(|error| match error {
+            ChangeError::Sqlite(error) => failed(error),
+            ChangeError::Fault(fault) => TenantError::new(
+                TenantErrorCode::Setting,
+                path,
+                format!("the change is refused at {fault}"),
+                "Correct it; nothing was changed.",
+            ),
+        });
     finish(store, changed)
 }
 
 const KEYS: [&str; 4] = ["settings", "clock", "rules", "subscribedSkus"];
 
-fn apply(connection: &Connection, state: &State, changes: &Value) -> Result<(), ChangeError> {
+fn apply(
+    connection: &Connection,
+    state: &State,
+    now: Moment,
+    changes: &Value,
+) -> Result<(), ChangeError> {
     for (key, value) in fault::object(changes)? {
         match key.as_str() {
             "settings" => {
@@ -272,7 +319,7 @@ fn apply(connection: &Connection, state: &State, changes: &Value) -> Result<(), 
             }
             "subscribedSkus" => {
                 for (index, value) in fault::list(value).at(key)?.iter().enumerate() {
-                    change_sku(connection, state, value).map_err(|error| match error {
+                    change_sku(connection, state, now, value).map_err(|error| match error {
                         ChangeError::Fault(fault) => {
                             ChangeError::Fault(fault.at_index(index).at(key))
                         }
@@ -297,7 +344,12 @@ fn set_clock(connection: &Connection, value: &Value) -> Result<(), ChangeError> 
 }
 
 /// Changes the seats of a product, adds one, or takes one away.
-fn change_sku(connection: &Connection, state: &State, value: &Value) -> Result<(), ChangeError> {
+fn change_sku(
+    connection: &Connection,
+    state: &State,
+    now: Moment,
+    value: &Value,
+) -> Result<(), ChangeError> {
     let object: &Map<String, Value> = fault::object(value)?;
     let skus = state.skus(connection)?;
     let named = ["skuId", "skuPartNumber"]
@@ -337,7 +389,12 @@ fn change_sku(connection: &Connection, state: &State, value: &Value) -> Result<(
             removed
         ],
     )?;
-    Ok(())
+    Ok(groups::seats_came(
+        connection,
+        &state.settings,
+        now,
+        &[entry.key],
+    )?)
 }
 
 impl From<seed::BuildError> for ChangeError {

@@ -3,9 +3,11 @@
 use rusqlite::{Connection, params};
 
 use crate::clock::Moment;
+use crate::groups::{Batch, GroupJob};
+use crate::store::State;
 use crate::{stale, write};
 
-/// How much of it one request does at most.
+/// How much of it one request does at most, apart from members.
 const AT_ONCE: i64 = 1000;
 
 /// A kind of work.
@@ -19,27 +21,35 @@ pub(crate) enum Kind {
     IndexUser,
     /// Licensing sees a user's new location.
     LicensingSeesLocation,
+    /// The licences of all members of a group are computed anew.
+    ProcessGroup,
+    /// Those who wait for seats of a product are served.
+    RefillSku,
 }
 
 impl Kind {
+    const ALL: [Self; 6] = [
+        Self::PurgeUser,
+        Self::PurgeGroup,
+        Self::IndexUser,
+        Self::LicensingSeesLocation,
+        Self::ProcessGroup,
+        Self::RefillSku,
+    ];
+
     fn as_str(self) -> &'static str {
         match self {
             Self::PurgeUser => "purgeUser",
             Self::PurgeGroup => "purgeGroup",
             Self::IndexUser => "indexUser",
             Self::LicensingSeesLocation => "licensingSeesLocation",
+            Self::ProcessGroup => "processGroup",
+            Self::RefillSku => "refillSku",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [
-            Self::PurgeUser,
-            Self::PurgeGroup,
-            Self::IndexUser,
-            Self::LicensingSeesLocation,
-        ]
-        .into_iter()
-        .find(|kind| kind.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -67,35 +77,92 @@ pub(crate) fn cancel(connection: &Connection, kind: Kind, subject: i64) -> rusql
 /// Whether there is anything to do.
 pub(crate) fn is_due(connection: &Connection, now: Moment) -> rusqlite::Result<bool> {
     connection
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM due WHERE at <= ?1)")?
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM due WHERE at <= ?1) OR EXISTS (SELECT 1 FROM due_members WHERE at <= ?1)",
+        )?
         .query_row([now.to_string()], |row| row.get(0))
 }
 
-/// Does what is due.
-pub(crate) fn run(connection: &Connection, now: Moment) -> rusqlite::Result<()> {
-    if !is_due(connection, now)? {
-        return Ok(());
-    }
-    let due: Vec<(i64, String, i64)> = connection
+/// When the next work is due.
+pub(crate) fn next(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    connection
         .prepare_cached(
-            "SELECT key, kind, subject FROM due WHERE at <= ?1 ORDER BY at, key LIMIT ?2",
+            "SELECT min(at) FROM (SELECT min(at) AS at FROM due UNION ALL SELECT min(at) FROM due_members)",
         )?
-        .query_map(params![now.to_string(), AT_ONCE], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        .query_row([], |row| row.get(0))
+}
+
+/// Work is done.
+pub(crate) fn done(connection: &Connection, key: i64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM due WHERE key = ?1")?
+        .execute([key])
+        .map(drop)
+}
+
+/// Work is to go on from a place.
+pub(crate) fn go_on(connection: &Connection, key: i64, cursor: &str) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE due SET detail = ?2 WHERE key = ?1")?
+        .execute(params![key, cursor])
+        .map(drop)
+}
+
+/// A row of work.
+struct Row {
+    key: i64,
+    at: String,
+    kind: String,
+    subject: i64,
+    detail: String,
+}
+
+/// Does what is due, as much as one request or step may. Returns how many members were processed.
+pub(crate) fn run(connection: &Connection, state: &State, now: Moment) -> rusqlite::Result<u64> {
+    if !is_due(connection, now)? {
+        return Ok(0);
+    }
+    let at_once = AT_ONCE.max(i64::from(state.settings.groups.members_per_step));
+    let due: Vec<Row> = connection
+        .prepare_cached(
+            "SELECT key, at, kind, subject, detail FROM due WHERE at <= ?1 ORDER BY at, key LIMIT ?2",
+        )?
+        .query_map(params![now.to_string(), at_once], |row| {
+            Ok(Row {
+                key: row.get(0)?,
+                at: row.get(1)?,
+                kind: row.get(2)?,
+                subject: row.get(3)?,
+                detail: row.get(4)?,
+            })
         })?
         .collect::<Result<_, _>>()?;
-    for (key, kind, subject) in due {
-        match Kind::parse(&kind) {
-            Some(Kind::PurgeUser) => write::purge_user(connection, subject)?,
-            Some(Kind::PurgeGroup) => write::purge_group(connection, subject)?,
-            Some(Kind::IndexUser) => stale::catch_up(connection, subject)?,
-            Some(Kind::LicensingSeesLocation) => stale::see_location(connection, subject)?,
+    let mut batch = Batch::new(connection, state, now)?;
+    for row in due {
+        match Kind::parse(&row.kind) {
+            Some(Kind::PurgeUser) => write::purge_user(connection, row.subject)?,
+            Some(Kind::PurgeGroup) => write::purge_group(connection, row.subject)?,
+            Some(Kind::IndexUser) => stale::catch_up(connection, row.subject)?,
+            Some(Kind::LicensingSeesLocation) => stale::see_location(connection, row.subject)?,
+            Some(Kind::ProcessGroup) => {
+                // First come, first served, whatever kind of work it is.
+                batch.add_members(Some(&row.at))?;
+                batch.add_group(GroupJob {
+                    due_key: row.key,
+                    group_key: row.subject,
+                    cursor: row.detail,
+                })?;
+                continue;
+            }
+            Some(Kind::RefillSku) => {
+                batch.add_refill(row.key, row.subject)?;
+                continue;
+            }
             // Of another version, which will know what to do.
             None => continue,
         }
-        connection
-            .prepare_cached("DELETE FROM due WHERE key = ?1")?
-            .execute([key])?;
+        done(connection, row.key)?;
     }
-    Ok(())
+    batch.add_members(None)?;
+    batch.carry_out()
 }

@@ -3,11 +3,13 @@
 //! [`Tenant`] opens or creates a file; [`Tenant::router`] is the service, called in process or served.
 
 mod admin;
+mod assignments;
 mod caller;
 pub mod clock;
 mod due;
 mod error;
 mod fault;
+mod groups;
 mod odata;
 mod read;
 mod rows;
@@ -21,7 +23,7 @@ mod store;
 mod tenant;
 mod write;
 
-pub use admin::{LoggedRequest, RequestFilter, TenantInfo};
+pub use admin::{LoggedRequest, RequestFilter, StepReport, TenantInfo};
 pub use caller::Caller;
 pub use error::{TenantError, TenantErrorCode};
 pub use fault::Fault;

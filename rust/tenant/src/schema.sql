@@ -91,6 +91,8 @@ CREATE TABLE assignments (
 ) WITHOUT ROWID;
 CREATE INDEX assignments_sku ON assignments (sku_key, user_key);
 CREATE INDEX assignments_error ON assignments (source_key, user_key) WHERE error <> 0;
+-- Who waits for a seat of a product.
+CREATE INDEX assignments_waiting ON assignments (sku_key, user_key) WHERE error = 1;
 
 -- What a user once had of a product: `disabled` lists the plans that were never on. Kept small on purpose:
 -- a removed plan stays visible as Deleted without a row per plan on every assignment.
@@ -156,9 +158,18 @@ CREATE TABLE members (
   group_key INTEGER NOT NULL,
   kind INTEGER NOT NULL,
   member_key INTEGER NOT NULL,
+  -- The order in which the members of this group joined.
+  joined INTEGER NOT NULL,
   PRIMARY KEY (group_key, kind, member_key)
 ) WITHOUT ROWID;
 CREATE INDEX members_member ON members (kind, member_key, group_key);
+CREATE INDEX members_joined ON members (group_key, joined);
+
+-- The rules of groups with dynamic membership that are to be processed.
+CREATE TABLE membership_rules (
+  group_key INTEGER PRIMARY KEY,
+  rule TEXT NOT NULL
+);
 
 CREATE TABLE owners (
   group_key INTEGER NOT NULL,
@@ -251,3 +262,14 @@ CREATE TABLE due (
   detail TEXT NOT NULL
 );
 CREATE INDEX due_at ON due (at);
+CREATE INDEX due_subject ON due (kind, subject);
+
+-- Members whose licences are due to be computed anew. On whose behalf: a group's, or 0.
+CREATE TABLE due_members (
+  key INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  group_key INTEGER NOT NULL,
+  user_key INTEGER NOT NULL,
+  UNIQUE (group_key, user_key)
+);
+CREATE INDEX due_members_at ON due_members (at, key);

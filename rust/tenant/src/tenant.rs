@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::Method;
 use serde_json::Value;
 
-use crate::admin::{self, LoggedRequest, RequestFilter, TenantInfo};
+use crate::admin::{self, LoggedRequest, RequestFilter, StepReport, TenantInfo};
 use crate::caller::Caller;
 use crate::clock::RealClock;
 use crate::error::{TenantError, TenantErrorCode};
@@ -210,6 +210,15 @@ impl Tenant {
     pub fn change(&self, changes: &Value) -> Result<(), TenantError> {
         let changes = changes.clone();
         self.on_thread(move |store| admin::change(store, &changes))
+    }
+
+    /// Does what is due at the tenant's time, as much as one tick may (`groups.membersPerStep`). Where `clockMode` is
+    /// `explicit` nothing else does; elsewhere every request does the same first.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn step(&self) -> Result<StepReport, TenantError> {
+        self.on_thread(admin::step)
     }
 
     fn on_thread<R: Send + 'static>(

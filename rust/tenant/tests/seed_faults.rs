@@ -42,17 +42,18 @@ fn the_seed_of_the_documentation_is_taken() {
         "settings": {},
     });
     let service = Service::new(&seed);
+    let ems = "b05e124f-c7cc-45a0-a6aa-8cf78c946968";
     assert_eq!(
         service.held("ada@contoso.com"),
-        [(M5.to_owned(), vec![SWAY.to_owned()])]
+        [
+            (M5.to_owned(), vec![SWAY.to_owned()]),
+            (ems.to_owned(), vec![])
+        ]
     );
-    assert_eq!(service.consumed(M5), 1);
+    assert_eq!((service.consumed(M5), service.consumed(ems)), (1, 1));
     let groups =
         service.json("/groups?$select=displayName,assignedLicenses,licenseProcessingState");
-    assert_eq!(
-        groups["value"][0]["assignedLicenses"][0]["skuId"],
-        "b05e124f-c7cc-45a0-a6aa-8cf78c946968"
-    );
+    assert_eq!(groups["value"][0]["assignedLicenses"][0]["skuId"], ems);
     let subscriptions = service.json("/directory/subscriptions");
     assert_eq!(
         subscriptions["value"][0]["nextLifecycleDateTime"],

@@ -281,14 +281,3 @@ fn a_licensed_group_stays_and_others_go() {
         .assert_ok();
     assert_eq!(service.get(&format!("/groups/{id}")).status, 200);
 }
-
-#[test]
-fn licences_of_groups_are_refused_as_not_yet_served() {
-    let service = Service::new(&small_company());
-    let body = json!({"addLicenses": [{"skuId": E3}], "removeLicenses": []});
-    let (status, code, message) = service
-        .post(&format!("/groups/{G1}/assignLicense"), &body)
-        .refusal();
-    assert_eq!((status, code.as_str()), (501, "NotImplemented"));
-    assert!(message.contains("assignLicense"), "{message}");
-}

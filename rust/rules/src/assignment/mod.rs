@@ -21,6 +21,7 @@ pub use evaluate::{Evaluation, evaluate};
 pub use facts::{AppliesTo, PlanFacts, PrepaidUnits, SkuFacts, SkuLookup};
 pub use holding::{Holding, HoldingError, HoldingState, Source, UserFacts};
 pub use refusal::{Certainty, Refusal, RefusalKind};
+pub(crate) use rule_set::Marks;
 pub use rule_set::{Barred, Dependency, RuleSet};
 pub use settings::{RuleSetting, RuleSettings};
 pub use stake::{DataAtRisk, Stake, data_at_risk};

@@ -50,6 +50,8 @@ pub enum RefusalKind {
     PlansExclusive,
     /// No seat is left.
     NoSeats,
+    /// A proxy address the user gets with a mailbox belongs to another object.
+    AddressTaken,
 }
 
 /// One reason why the service refuses a request.
@@ -99,13 +101,14 @@ impl RefusalKind {
             RefusalKind::DependencyUnmet => "DependencyUnmet",
             RefusalKind::PlansExclusive => "PlansExclusive",
             RefusalKind::NoSeats => "NoSeats",
+            RefusalKind::AddressTaken => "AddressTaken",
         }
     }
 }
 
 impl Refusal {
     /// A refusal about nothing but its kind.
-    pub(super) fn new(kind: RefusalKind) -> Refusal {
+    pub(crate) fn new(kind: RefusalKind) -> Refusal {
         Refusal {
             kind,
             sku: None,
@@ -196,6 +199,10 @@ impl Refusal {
             RefusalKind::NoSeats => {
                 format!("Subscription with SKU {sku} does not have any available licenses.")
             }
+            RefusalKind::AddressTaken => {
+                "Another object with the same value for property proxyAddresses already exists."
+                    .to_owned()
+            }
         }
     }
 
@@ -268,6 +275,9 @@ impl Refusal {
                     use_of_seats.unwrap_or_default()
                 )
             }
+            RefusalKind::AddressTaken => format!(
+                "Take the mail address off the other user or group that has it; {sku_name} brings a mailbox, and an address belongs to one."
+            ),
         }
     }
 }

@@ -119,17 +119,17 @@ impl RuleSet {
     }
 
     /// An empty set of marks for the plans these rules name.
-    pub(super) fn no_marks(&self) -> Marks {
+    pub(crate) fn no_marks(&self) -> Marks {
         Marks(vec![0; self.watched.len().div_ceil(64)])
     }
 
     /// The plan's mark, if a dependency or exclusion names it.
-    pub(super) fn mark(&self, plan: Guid) -> Option<usize> {
+    pub(crate) fn mark(&self, plan: Guid) -> Option<usize> {
         self.watched.binary_search(&plan).ok()
     }
 
     /// The dependencies that are not met by the marked plans.
-    pub(super) fn unmet<'a>(&'a self, marks: &'a Marks) -> impl Iterator<Item = usize> + 'a {
+    pub(crate) fn unmet<'a>(&'a self, marks: &'a Marks) -> impl Iterator<Item = usize> + 'a {
         let numbered = self.dependency_marks.iter().enumerate();
         numbered.filter_map(|(number, (plan, needs))| {
             let unmet = marks.has(*plan) && !needs.iter().any(|&need| marks.has(need));
@@ -139,7 +139,7 @@ impl RuleSet {
 
     /// The exclusion sets of which more than one plan is marked, with those plans by ascending id, as a
     /// captured answer of the service lists them.
-    pub(super) fn conflicts<'a>(
+    pub(crate) fn conflicts<'a>(
         &'a self,
         marks: &'a Marks,
     ) -> impl Iterator<Item = (usize, Vec<Guid>)> + 'a {
@@ -163,14 +163,14 @@ impl Default for RuleSet {
 
 /// A set of watched plans, a bit for each.
 #[derive(Debug)]
-pub(super) struct Marks(Vec<u64>);
+pub(crate) struct Marks(Vec<u64>);
 
 impl Marks {
-    pub(super) fn insert(&mut self, mark: usize) {
+    pub(crate) fn insert(&mut self, mark: usize) {
         self.0[mark / 64] |= 1 << (mark % 64);
     }
 
-    pub(super) fn has(&self, mark: usize) -> bool {
+    pub(crate) fn has(&self, mark: usize) -> bool {
         self.0[mark / 64] & (1 << (mark % 64)) != 0
     }
 }

@@ -227,24 +227,31 @@ impl<'a> Builder<'a> {
             .map(drop)
     }
 
+    /// Adds a member or an owner, the one of that number in the order of joining.
     pub(super) fn add_member(
         &self,
         table: Relation,
         group_key: i64,
         member: (i64, i64),
+        joined: i64,
     ) -> rusqlite::Result<()> {
         let (kind, member_key) = member;
-        self.connection
-            .prepare_cached(match table {
-                Relation::Members => {
-                    "INSERT INTO members (group_key, kind, member_key) VALUES (?1, ?2, ?3)"
-                }
-                Relation::Owners => {
-                    "INSERT INTO owners (group_key, kind, member_key) VALUES (?1, ?2, ?3)"
-                }
-            })?
-            .execute([group_key, kind, member_key])
-            .map(drop)
+        match table {
+            Relation::Members => self
+                .connection
+                .prepare_cached(
+                    "INSERT INTO members (group_key, kind, member_key, joined) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute([group_key, kind, member_key, joined])
+                .map(drop),
+            Relation::Owners => self
+                .connection
+                .prepare_cached(
+                    "INSERT INTO owners (group_key, kind, member_key) VALUES (?1, ?2, ?3)",
+                )?
+                .execute([group_key, kind, member_key])
+                .map(drop),
+        }
     }
 
     /// Counts the seats in use and writes what belongs to the tenant as a whole.
@@ -274,7 +281,29 @@ impl<'a> Builder<'a> {
                 )?;
             }
         }
+        self.queue_groups()?;
         self.ids.save(self.connection)
+    }
+
+    /// The licences of a group in a seed are taken as long since processed, unless the seed gives them to no member:
+    /// then they are due at once.
+    fn queue_groups(&self) -> rusqlite::Result<()> {
+        self.connection.execute(
+            "UPDATE groups SET processing_state = 'QueuedForProcessing'
+              WHERE deleted IS NULL AND key IN (SELECT group_key FROM group_licenses)
+                AND key IN (SELECT group_key FROM members WHERE kind = 0)
+                AND NOT EXISTS (
+                  SELECT 1 FROM members m JOIN assignments a ON a.user_key = m.member_key AND a.source_key = m.group_key
+                   WHERE m.group_key = groups.key AND m.kind = 0)",
+            [],
+        )?;
+        self.connection
+            .execute(
+                "INSERT INTO due (at, kind, subject, detail)
+                 SELECT ?1, 'processGroup', key, '' FROM groups WHERE processing_state = 'QueuedForProcessing'",
+                [self.now.to_string()],
+            )
+            .map(drop)
     }
 
     pub(super) fn set_meta(&self, name: &str, value: &str) -> rusqlite::Result<()> {

@@ -359,8 +359,8 @@ fn add_groups(builder: &Builder<'_>, spec: &GenerateSpec) -> Result<(), BuildErr
             .map(|step| (start + step) % u64::from(spec.users.max(1)) + 1)
             .collect();
         members.sort_unstable();
-        for member in members {
-            builder.add_member(Relation::Members, group_key, (0, member as i64))?;
+        for (member, joined) in members.into_iter().zip(1..) {
+            builder.add_member(Relation::Members, group_key, (0, member as i64), joined)?;
         }
     }
     Ok(())

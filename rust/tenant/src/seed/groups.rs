@@ -136,7 +136,7 @@ fn group_row(
     }
     let mut row = GroupRow::new(id, created, &rows::identified(id, properties));
     row.deleted = deleted;
-    // The licences of a seed are taken as long since processed.
+    // Unless no member has any of them: see `Builder::finish`.
     row.processing_state = is_licensed.then(|| "ProcessingComplete".to_owned());
     Ok(row)
 }
@@ -148,16 +148,18 @@ pub(super) fn add_lists(builder: &Builder<'_>, lists: &Lists) -> Result<(), Buil
         (Relation::Owners, "owners", &lists.owners),
     ] {
         for (index, name) in names.iter().enumerate() {
-            add_member(builder, relation, lists.group_key, name).map_err(|error| match error {
-                BuildError::Fault(fault) => BuildError::Fault(
-                    fault
-                        .at_index(index)
-                        .at(key)
-                        .at_index(lists.group)
-                        .at("groups"),
-                ),
-                other => other,
-            })?;
+            add_member(builder, relation, lists.group_key, index, name).map_err(
+                |error| match error {
+                    BuildError::Fault(fault) => BuildError::Fault(
+                        fault
+                            .at_index(index)
+                            .at(key)
+                            .at_index(lists.group)
+                            .at("groups"),
+                    ),
+                    other => other,
+                },
+            )?;
         }
     }
     Ok(())
@@ -167,10 +169,11 @@ fn add_member(
     builder: &Builder<'_>,
     relation: Relation,
     group_key: i64,
+    index: usize,
     name: &str,
 ) -> Result<(), BuildError> {
     let member = find_member(builder, relation, name)?;
-    match builder.add_member(relation, group_key, member) {
+    match builder.add_member(relation, group_key, member, index as i64 + 1) {
         Err(error) if is_taken(&error) => {
             Err(Fault::new(format!("'{name}' is given twice")).into())
         }

@@ -83,6 +83,8 @@ pub struct GraphFailure {
     pub message: String,
     /// Headers of this refusal alone, such as Retry-After.
     pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// Whether what was written before the refusal stays, as with a user who is processed anew and gets only a part.
+    pub(crate) keeps: bool,
 }
 
 impl GraphFailure {
@@ -97,7 +99,14 @@ impl GraphFailure {
             code: code.into(),
             message: message.into(),
             headers: Vec::new(),
+            keeps: false,
         }
+    }
+
+    /// The same refusal after which what was written stays.
+    pub(crate) fn keeping_what_was_done(mut self) -> Self {
+        self.keeps = true;
+        self
     }
 
     /// 400 `Request_BadRequest`, the code of nearly every business refusal.

@@ -9,7 +9,7 @@ use super::route::Route;
 use super::work::{Request, Work, client_request_id};
 use super::{Asker, GraphFailure, batch, layers};
 use crate::due;
-use crate::settings::RequestLog;
+use crate::settings::{ClockMode, RequestLog};
 use crate::store::{Access, RequestIds, State, Store};
 
 /// A request as it came.
@@ -111,8 +111,8 @@ fn attempt(
     }
     let ids = state.ids();
     let now = store.now();
-    if access != Access::Read {
-        due::run(store.connection(), now)?;
+    if access != Access::Read && state.settings.clock_mode == ClockMode::Auto {
+        due::run(store.connection(), &state, now)?;
     }
     let origin = incoming.origin.as_ref();
     let origin = origin.unwrap_or(&store.options().origin).clone();
@@ -131,7 +131,7 @@ fn attempt(
         layers::answer(&work, request)?
     };
     let keeps_something =
-        reply.status.is_success() || access == Access::Note || log_or_counts(&state);
+        reply.status.is_success() || reply.keeps || access == Access::Note || log_or_counts(&state);
     if access == Access::Read || store.connection().is_autocommit() {
         store.end()?;
     } else if keeps_something {
@@ -151,7 +151,7 @@ fn log_or_counts(state: &State) -> bool {
 /// What a read has to write: nothing, a note, or work that is due.
 fn notes_needed(store: &Store, state: &State, request: &Request<'_>) -> rusqlite::Result<Access> {
     let settings = &state.settings;
-    if due::is_due(store.connection(), store.now())? {
+    if settings.clock_mode == ClockMode::Auto && due::is_due(store.connection(), store.now())? {
         return Ok(Access::Write);
     }
     let takes_note = settings.request_log == RequestLog::All

@@ -133,7 +133,8 @@ fn handle(work: &Work<'_>, request: &Request<'_>, context: &RequestContext) -> G
                 .prepare_cached("SAVEPOINT handler")?
                 .execute([])?;
             let outcome = write::handle(work, request, context);
-            if outcome.is_err() && !work.connection.is_autocommit() {
+            let is_taken_back = outcome.as_ref().is_err_and(|failure| !failure.keeps);
+            if is_taken_back && !work.connection.is_autocommit() {
                 work.connection
                     .prepare_cached("ROLLBACK TO handler")?
                     .execute([])?;

@@ -34,6 +34,8 @@ pub(crate) struct Reply {
     pub(crate) cost: u32,
     /// Whether it is in the log.
     pub(crate) is_logged: bool,
+    /// Whether a refusal leaves something behind.
+    pub(crate) keeps: bool,
 }
 
 impl Reply {
@@ -44,6 +46,7 @@ impl Reply {
         request_id: Guid,
         client_request_id: Option<String>,
     ) -> Self {
+        let keeps = outcome.as_ref().is_err_and(|failure| failure.keeps);
         let response = outcome.unwrap_or_else(|failure| {
             refusal(failure, now, request_id, client_request_id.as_deref())
         });
@@ -55,6 +58,7 @@ impl Reply {
             client_request_id,
             cost: 1,
             is_logged: false,
+            keeps,
         }
     }
 

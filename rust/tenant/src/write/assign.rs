@@ -1,18 +1,16 @@
 //! assignLicense and reprocessLicenseAssignment on a user.
 
-use mglicense_rules::Guid;
-use mglicense_rules::assignment::{
-    self, AddLicense, Holding, HoldingError, HoldingState, LicenseChange, Source, UserFacts,
-};
-use rusqlite::{Connection, params};
+use mglicense_rules::assignment::{self, AddLicense, Holding, LicenseChange, Source, UserFacts};
 use serde_json::{Map, Value};
 
 use super::{Scene, body};
+use crate::assignments;
+use crate::groups::{self, Processor};
 use crate::odata::error::excerpt;
 use crate::read;
 use crate::service::{GraphFailure, GraphResponse, GraphResult};
 use crate::stale;
-use crate::store::{ERRORS, STATES, SkuTable, error_number, state_number};
+use crate::store::SkuTable;
 
 /// `POST /users/{id}/assignLicense`: adds, replaces and removes in one step, or refuses all of it.
 pub(super) fn assign(scene: &Scene<'_>, id: &str) -> GraphResult {
@@ -47,6 +45,13 @@ pub(super) fn assign(scene: &Scene<'_>, id: &str) -> GraphResult {
                 .execute([entry.key, *delta])?;
         }
     }
+    let freed: Vec<i64> = evaluation
+        .seats
+        .iter()
+        .filter(|(_, delta)| *delta < 0)
+        .filter_map(|(sku_id, _)| Some(skus.by_id(*sku_id)?.key))
+        .collect();
+    groups::seats_came(work.connection, &scene.context.settings, work.now, &freed)?;
     Ok(GraphResponse::ok(read::user_body(
         work.connection,
         scene.context,
@@ -54,16 +59,24 @@ pub(super) fn assign(scene: &Scene<'_>, id: &str) -> GraphResult {
     )?))
 }
 
-/// `POST /users/{id}/reprocessLicenseAssignment`. Licences of groups are not processed here yet, so there is nothing to
-/// do anew: the user is answered as it is.
+/// `POST /users/{id}/reprocessLicenseAssignment`: computes all licences the user has through groups, at once. What
+/// keeps the user from one of them is the answer; what came of the others stays.
 pub(super) fn reprocess(scene: &Scene<'_>, id: &str) -> GraphResult {
+    let work = scene.work;
     let user_key = scene.user(id)?;
-    let body = read::user_body(scene.work.connection, scene.context, user_key)?;
+    let mut processor = Processor::new(work.connection, work.state, work.now)?;
+    let processed = processor.process(user_key)?;
+    let freed = processor.finish()?;
+    groups::seats_came(work.connection, &scene.context.settings, work.now, &freed)?;
+    if let Err(refusal) = processed.verdict() {
+        return Err(GraphFailure::bad_request(refusal.message()).keeping_what_was_done());
+    }
+    let body = read::user_body(work.connection, scene.context, user_key)?;
     Ok(GraphResponse::ok(body))
 }
 
 /// Reads the two parameters. Both must be there; null counts as absent.
-fn read_change(scene: &Scene<'_>) -> Result<LicenseChange, GraphFailure> {
+pub(super) fn read_change(scene: &Scene<'_>) -> Result<LicenseChange, GraphFailure> {
     let given = body::object(scene)?;
     let mut add = None;
     let mut remove = None;
@@ -162,74 +175,8 @@ fn user_facts(
     };
     Ok(UserFacts {
         usage_location,
-        holdings: holdings(connection, skus, user_key)?,
+        holdings: assignments::of_user(connection, skus, user_key)?,
     })
-}
-
-/// Every assignment of a user.
-pub(super) fn holdings(
-    connection: &Connection,
-    skus: &SkuTable,
-    user_key: i64,
-) -> rusqlite::Result<Vec<Holding>> {
-    let mut select = connection.prepare_cached(
-        "SELECT a.sku_key, a.source_key, a.disabled, a.state, a.error, g.id
-           FROM assignments a LEFT JOIN groups g ON g.key = a.source_key WHERE a.user_key = ?1",
-    )?;
-    let mut rows = select.query([user_key])?;
-    let mut holdings = Vec::new();
-    while let Some(row) = rows.next()? {
-        let Some(entry) = skus.by_key(row.get(0)?) else {
-            continue;
-        };
-        let source_key: i64 = row.get(1)?;
-        let group: Option<[u8; 16]> = row.get(5)?;
-        let state: u8 = row.get(3)?;
-        let error: u8 = row.get(4)?;
-        holdings.push(Holding {
-            sku_id: entry.facts.sku_id,
-            source: match group {
-                Some(id) => Source::Group(Guid::from_bytes(id)),
-                // The group is gone for good, but what came from it is still no direct licence.
-                None if source_key != 0 => Source::Group(Guid::NIL),
-                None => Source::Direct,
-            },
-            disabled_plans: plans(row.get_ref(2)?.as_str()?),
-            state: STATES
-                .get(usize::from(state))
-                .copied()
-                .unwrap_or(HoldingState::Active),
-            error: ERRORS
-                .get(usize::from(error))
-                .copied()
-                .unwrap_or(HoldingError::None),
-        });
-    }
-    Ok(holdings)
-}
-
-/// Reads a list of plans as it is stored.
-fn plans(stored: &str) -> Vec<Guid> {
-    if stored == "[]" {
-        return Vec::new();
-    }
-    serde_json::from_str(stored).unwrap_or_default()
-}
-
-/// Writes a list of plans as it is stored.
-fn stored(plans: &[Guid]) -> String {
-    let mut text = String::with_capacity(2 + plans.len() * 39);
-    text.push('[');
-    for (at, plan) in plans.iter().enumerate() {
-        if at > 0 {
-            text.push(',');
-        }
-        text.push('"');
-        text.push_str(plan.text().as_str());
-        text.push('"');
-    }
-    text.push(']');
-    text
 }
 
 fn direct(holdings: &[Holding]) -> impl Iterator<Item = &Holding> {
@@ -261,12 +208,10 @@ fn store(
                 .any(|plan| !old.disabled_plans.contains(plan)),
         };
         if loses_plans && old.is_in_effect() {
-            remember(connection, user_key, entry.key, &old.disabled_plans, &now)?;
+            assignments::remember(connection, user_key, entry.key, &old.disabled_plans, &now)?;
         }
         if new.is_none() {
-            connection
-                .prepare_cached("DELETE FROM assignments WHERE user_key = ?1 AND sku_key = ?2 AND source_key = 0")?
-                .execute([user_key, entry.key])?;
+            assignments::remove(connection, user_key, entry.key, 0)?;
         }
     }
     for new in direct(after) {
@@ -274,48 +219,7 @@ fn store(
         let Some(entry) = skus.by_id(new.sku_id).filter(|_| old != Some(new)) else {
             continue;
         };
-        connection
-            .prepare_cached(
-                "INSERT INTO assignments (user_key, sku_key, source_key, disabled, state, error, updated)
-                 VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6)
-                 ON CONFLICT (user_key, sku_key, source_key) DO UPDATE SET disabled = excluded.disabled,
-                   state = excluded.state, error = excluded.error, updated = excluded.updated",
-            )?
-            .execute(params![
-                user_key,
-                entry.key,
-                stored(&new.disabled_plans),
-                state_number(new.state),
-                error_number(new.error),
-                now
-            ])?;
+        assignments::put(connection, user_key, entry.key, 0, new, &now)?;
     }
     Ok(())
-}
-
-/// Keeps what a user had of a product, so that the plans lost stay visible as deleted. `disabled` are the plans that
-/// were off.
-fn remember(
-    connection: &Connection,
-    user_key: i64,
-    sku_key: i64,
-    disabled: &[Guid],
-    now: &str,
-) -> rusqlite::Result<()> {
-    let mut never_on = disabled.to_vec();
-    let mut select = connection
-        .prepare_cached("SELECT disabled FROM former WHERE user_key = ?1 AND sku_key = ?2")?;
-    let mut rows = select.query([user_key, sku_key])?;
-    if let Some(row) = rows.next()? {
-        let earlier = plans(row.get_ref(0)?.as_str()?);
-        never_on.retain(|plan| earlier.contains(plan));
-    }
-    drop(rows);
-    connection
-        .prepare_cached(
-            "INSERT INTO former (user_key, sku_key, disabled, updated) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (user_key, sku_key) DO UPDATE SET disabled = excluded.disabled, updated = excluded.updated",
-        )?
-        .execute(params![user_key, sku_key, stored(&never_on), now])
-        .map(drop)
 }

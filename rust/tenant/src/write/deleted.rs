@@ -2,12 +2,13 @@
 
 use http::StatusCode;
 use mglicense_rules::Guid;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value;
 
 use super::users::{Stored, taken, text};
-use super::{Scene, groups};
+use super::{Scene, groups as groups_written};
 use crate::due::{self, Kind};
+use crate::groups;
 use crate::odata::error::excerpt;
 use crate::read;
 use crate::rows::{self, GroupRow, UserRow};
@@ -77,6 +78,7 @@ fn restore_user(scene: &Scene<'_>, key: i64) -> GraphResult {
     stale::remember_user(connection, &scene.context.settings.lag, scene.work.now, key)?;
     UserRow::new(stored.id, stored.created, &doc).update(connection, key)?;
     take_seats(scene, key)?;
+    groups::user_changed(connection, &scene.context.settings, scene.work.now, key)?;
     due::cancel(connection, Kind::PurgeUser, key)?;
     let body = read::user_body(connection, scene.context, key)?;
     Ok(GraphResponse::json(StatusCode::OK, body))
@@ -84,23 +86,27 @@ fn restore_user(scene: &Scene<'_>, key: i64) -> GraphResult {
 
 fn restore_group(scene: &Scene<'_>, key: i64) -> GraphResult {
     let connection = scene.work.connection;
-    let (id, created, mut doc) = groups::stored(connection, key)?;
+    let (id, created, mut doc) = groups_written::stored(connection, key)?;
     doc.shift_remove("deletedDateTime");
     GroupRow::new(id, created, &doc).update(connection, key)?;
+    groups::group_changed_if_licensed(connection, &scene.context.settings, scene.work.now, key)?;
     due::cancel(connection, Kind::PurgeGroup, key)?;
     let body = read::group_body(connection, scene.context, key)?;
     Ok(GraphResponse::json(StatusCode::OK, body))
 }
 
 /// The seats of a user who is being deleted are free.
-pub(super) fn free_seats(connection: &Connection, user_key: i64) -> rusqlite::Result<()> {
-    connection
+pub(super) fn free_seats(scene: &Scene<'_>, user_key: i64) -> rusqlite::Result<()> {
+    let connection = scene.work.connection;
+    let freed: Vec<i64> = connection
         .prepare_cached(
             "UPDATE skus SET consumed = consumed - 1
-              WHERE key IN (SELECT sku_key FROM assignments WHERE user_key = ?1 AND state <> 3)",
+              WHERE key IN (SELECT sku_key FROM assignments WHERE user_key = ?1 AND state <> 3)
+             RETURNING key",
         )?
-        .execute([user_key])
-        .map(drop)
+        .query_map([user_key], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    groups::seats_came(connection, &scene.context.settings, scene.work.now, &freed)
 }
 
 /// A restored user takes seats again. Where there is none, the settings say what happens.
@@ -133,8 +139,16 @@ fn take_seats(scene: &Scene<'_>, user_key: i64) -> Result<(), GraphFailure> {
             )));
         } else {
             connection
-                .prepare_cached("DELETE FROM assignments WHERE user_key = ?1 AND sku_key = ?2")?
+                .prepare_cached(
+                    "DELETE FROM assignments WHERE user_key = ?1 AND sku_key = ?2 AND source_key = 0",
+                )?
                 .execute([user_key, key])?;
+            // What a group gives is not forgotten: the user waits for it.
+            connection
+                .prepare_cached(
+                    "UPDATE assignments SET state = 3, error = 1, updated = ?3 WHERE user_key = ?1 AND sku_key = ?2",
+                )?
+                .execute(params![user_key, key, scene.work.now.to_string()])?;
         }
     }
     Ok(())
@@ -148,6 +162,7 @@ pub(crate) fn purge_user(connection: &Connection, key: i64) -> rusqlite::Result<
         "DELETE FROM members WHERE kind = 0 AND member_key = ?1",
         "DELETE FROM owners WHERE kind = 0 AND member_key = ?1",
         "DELETE FROM lagging_locations WHERE user_key = ?1",
+        "DELETE FROM due_members WHERE user_key = ?1",
         "DELETE FROM users WHERE key = ?1 AND deleted IS NOT NULL",
     ] {
         connection.prepare_cached(sql)?.execute([key])?;

@@ -11,6 +11,7 @@ use super::shape::{self, invalid_value, value_required};
 use super::{Scene, body, purge_group, users};
 use crate::clock::Moment;
 use crate::due::{self, Kind};
+use crate::groups as licensing;
 use crate::odata::properties::GROUP;
 use crate::read;
 use crate::rows::{self, GroupRow};
@@ -138,6 +139,7 @@ pub(super) fn delete(scene: &Scene<'_>, id: &str) -> GraphResult {
         return Err(shape::mastered_on_premises());
     }
     let now = scene.work.now;
+    licensing::group_is_going(connection, &scene.context.settings, now, key)?;
     doc.insert("deletedDateTime".to_owned(), now.to_string().into());
     let is_unified = has_type(&doc, "Unified");
     let mut row = GroupRow::new(id, created, &doc);

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::groups::{LISTS, has_type, is_synced, stored};
 use super::{Scene, body, shape};
+use crate::groups;
 use crate::odata::error::excerpt;
 use crate::rows;
 use crate::service::{GraphFailure, GraphResponse, GraphResult};
@@ -69,6 +70,9 @@ pub(super) fn remove(scene: &Scene<'_>, group: &str, list: &str, member: &str) -
         .execute([key, kind, member_key])?;
     if removed == 0 {
         return Err(not_found());
+    }
+    if list == List::Members {
+        changed(scene, key, (kind, member_key))?;
     }
     Ok(GraphResponse::no_content())
 }
@@ -158,7 +162,8 @@ fn insert(
         .connection
         .prepare_cached(match list {
             List::Members => {
-                "INSERT OR IGNORE INTO members (group_key, kind, member_key) VALUES (?1, ?2, ?3)"
+                "INSERT OR IGNORE INTO members (group_key, kind, member_key, joined)
+                 VALUES (?1, ?2, ?3, (SELECT ifnull(max(joined), 0) + 1 FROM members WHERE group_key = ?1))"
             }
             List::Owners => {
                 "INSERT OR IGNORE INTO owners (group_key, kind, member_key) VALUES (?1, ?2, ?3)"
@@ -171,7 +176,25 @@ fn insert(
             list.as_str()
         )));
     }
+    if list == List::Members {
+        changed(scene, group_key, object)?;
+    }
     Ok(())
+}
+
+/// Something joined or left a group: licences are due. What is in a group inside another one counts only where the
+/// settings say so.
+fn changed(scene: &Scene<'_>, group_key: i64, (kind, key): Object) -> rusqlite::Result<()> {
+    let connection = scene.work.connection;
+    let settings = &scene.context.settings;
+    let now = scene.work.now;
+    if kind == 0 {
+        groups::member_changed(connection, settings, now, group_key, key)
+    } else if settings.groups.nested {
+        groups::enqueue_members(connection, settings, now, key)
+    } else {
+        Ok(())
+    }
 }
 
 /// The object that an address such as `https://graph.microsoft.com/v1.0/directoryObjects/{id}` names.

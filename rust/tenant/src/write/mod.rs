@@ -3,6 +3,7 @@
 mod assign;
 mod body;
 mod deleted;
+mod group_licenses;
 mod groups;
 mod location;
 mod members;
@@ -42,10 +43,7 @@ pub(crate) fn handle(
         ("POST", ["groups"]) => groups::create(&scene),
         ("PATCH", ["groups", _]) => groups::update(&scene, &path[1]),
         ("DELETE", ["groups", _]) => groups::delete(&scene, &path[1]),
-        ("POST", ["groups", _, "assignlicense"]) => Err(GraphFailure::not_implemented(format!(
-            "This operation target is not yet supported. The local tenant does not process licences of groups: POST /groups/{}/assignLicense.",
-            path[1]
-        ))),
+        ("POST", ["groups", _, "assignlicense"]) => group_licenses::assign(&scene, &path[1]),
         ("POST", ["groups", _, list @ ("members" | "owners"), "$ref"]) => {
             members::add(&scene, &path[1], list)
         }

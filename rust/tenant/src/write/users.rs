@@ -117,7 +117,7 @@ pub(super) fn delete(scene: &Scene<'_>, id: &str) -> GraphResult {
     let connection = scene.work.connection;
     let now = scene.work.now;
     stale::remember_user(connection, &scene.context.settings.lag, now, key)?;
-    deleted::free_seats(connection, key)?;
+    deleted::free_seats(scene, key)?;
     let stored = Stored::read(scene, key)?;
     let mut doc = stored.doc;
     doc.insert("deletedDateTime".to_owned(), now.to_string().into());
