@@ -50,6 +50,7 @@ static const struct {
     {"mgl_graph_get", mgl_graph_get},
     {"mgl_graph_send", mgl_graph_send},
     {"mgl_graph_request", mgl_graph_request},
+    {"mgl_session_sign_in", mgl_session_sign_in},
     {"mgl_local_tenant_create", mgl_local_tenant_create},
     {"mgl_local_tenant_info", mgl_local_tenant_info},
     {"mgl_local_tenant_remove", mgl_local_tenant_remove},
@@ -63,7 +64,8 @@ static const struct {
 /* The others. "job" stands for a panic inside a job rather than in an export. */
 static const char *const OTHERS[] = {
     "mgl_abi_version", "mgl_version",  "mgl_buf_free",   "mgl_session_open", "mgl_session_close", "mgl_session_info",
-    "mgl_job_next",    "mgl_job_reply", "mgl_job_cancel", "mgl_job_free",     "mgl_local_server_secret", "job",
+    "mgl_job_next",    "mgl_job_reply", "mgl_job_cancel", "mgl_job_free",     "job",              "mgl_session_request_context",
+    "mgl_local_server_secret",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -130,6 +132,9 @@ static int survives(const char *name) {
   }
   if (strcmp(name, "mgl_session_info") == 0) {
     return mgl_session_info(session, &info) == MGL_PANIC;
+  }
+  if (strcmp(name, "mgl_session_request_context") == 0) {
+    return mgl_session_request_context(session, text("{}"), NULL) == MGL_PANIC;
   }
   uint64_t job = 0;
   if (mgl_user_get(session, text(USER), &job, NULL) != MGL_OK) {

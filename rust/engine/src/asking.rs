@@ -29,6 +29,18 @@ impl Caller for JobContext {
         Self::warn(self, text).await;
     }
 
+    fn wants_debug(&self) -> bool {
+        self.shows_exchanges()
+    }
+
+    async fn debug(&self, text: String) {
+        self.emit(Event::new(EventKind::Debug, text)).await;
+    }
+
+    async fn cancelled(&self) {
+        Self::cancelled(self).await;
+    }
+
     async fn prompt(&self, prompt: Prompt) {
         let question = match prompt {
             Prompt::DeviceCode {

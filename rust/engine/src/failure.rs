@@ -186,6 +186,14 @@ impl Failure {
         failure
     }
 
+    /// No answer came. The code and the advice stand where the error has none of its own.
+    fn unanswered(error: &TransportError, code: &str, advice: &str) -> Self {
+        let code = error.code().unwrap_or(code);
+        let mut failure = Self::new(FailureKind::Transport, code, error.to_string());
+        failure.recommended_action = Some(error.advice().unwrap_or(advice).to_owned());
+        failure
+    }
+
     /// An answer of success whose body isn't what the request asks for.
     #[must_use]
     pub fn unreadable(response: &Response, what: &str) -> Self {
@@ -253,22 +261,17 @@ impl From<TransportError> for Failure {
                 failure
             }
             TransportErrorKind::Invalid => Self::argument(error.to_string()),
-            TransportErrorKind::NotSent => {
-                let mut failure = Self::new(FailureKind::Transport, "NotSent", error.to_string());
-                failure.recommended_action = Some(advice.unwrap_or_else(|| {
-                    "Nothing reached the service; it is safe to try again.".into()
-                }));
-                failure
-            }
-            TransportErrorKind::Interrupted => {
-                let mut failure =
-                    Self::new(FailureKind::Transport, "Interrupted", error.to_string());
-                failure.recommended_action = Some(
-                    "If this was a change, read back whether it was made before repeating it."
-                        .into(),
-                );
-                failure
-            }
+            TransportErrorKind::NotSent if error.code() == Some("Cancelled") => Self::cancelled(),
+            TransportErrorKind::NotSent => Self::unanswered(
+                &error,
+                "NotSent",
+                "Nothing reached the service; it is safe to try again.",
+            ),
+            TransportErrorKind::Interrupted => Self::unanswered(
+                &error,
+                "Interrupted",
+                "If this was a change, read back whether it was made before repeating it.",
+            ),
         }
     }
 }

@@ -73,6 +73,7 @@ struct Driver {
 #[derive(Clone)]
 pub struct JobContext {
     shared: Arc<Shared>,
+    debug: bool,
 }
 
 #[derive(Default)]
@@ -111,6 +112,7 @@ impl Job {
         let shared = Arc::new(Shared::default());
         let work = Box::pin(start(JobContext {
             shared: Arc::clone(&shared),
+            debug: false,
         }));
         Self {
             shared,
@@ -275,6 +277,21 @@ impl Shared {
 }
 
 impl JobContext {
+    /// The same job, whose exchanges are shown where `debug` is set.
+    #[must_use]
+    pub fn showing(&self, debug: bool) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            debug,
+        }
+    }
+
+    /// Whether exchanges are to be shown.
+    #[must_use]
+    pub fn shows_exchanges(&self) -> bool {
+        self.debug
+    }
+
     /// Hands over an event, waiting while the queue is full.
     pub async fn emit(&self, event: Event) {
         let mut event = Some(event);

@@ -18,7 +18,6 @@ mod preflight;
 mod report;
 mod session;
 mod skus;
-mod trace;
 mod user;
 
 pub use command::{Command, Operation, PayloadError, read_payload};

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use mglicense_graph::sign_in::with_caller;
+use mglicense_graph::sign_in::{SignedIn, TokenSource, with_caller};
 use mglicense_graph::{Clock, Request, Response, ServiceRoot, Transport};
 
 use crate::event::{Event, EventKind};
 use crate::failure::Failure;
 use crate::job::JobContext;
 use crate::skus::SkuCache;
-use crate::trace;
 
 /// A connection: where requests go, whose clock counts, and what was learned about the tenant. A copy is the same
 /// connection.
@@ -93,6 +92,36 @@ impl Session {
         &self.skus
     }
 
+    /// Signs in, and tells as whom. Where the service asks for no sign-in there is nobody to tell of.
+    ///
+    /// # Errors
+    /// When signing in fails, or the job is cancelled first.
+    pub async fn sign_in(
+        &self,
+        job: &JobContext,
+        tokens: Option<Arc<dyn TokenSource>>,
+    ) -> Result<(), Failure> {
+        job.check()?;
+        let known = match tokens {
+            None => SignedIn::default(),
+            Some(tokens) => {
+                let signing_in = with_caller(Arc::new(job.clone()), tokens.sign_in());
+                tokio::select! {
+                    biased;
+                    known = signing_in => known?,
+                    () = job.cancelled() => return Err(Failure::cancelled()),
+                }
+            }
+        };
+        let told = serde_json::json!({
+            "clientId": known.client_id, "tenantId": known.tenant_id, "account": known.account,
+            "appName": known.app_name, "scopes": known.scopes,
+            "expires": known.expires.map(|expires| expires.to_string()),
+        });
+        job.emit(Event::json(EventKind::Item, &told)).await;
+        Ok(())
+    }
+
     /// Sends one request and returns the answer, whatever its status.
     ///
     /// A cancelled job sends nothing. A read under way when the job is cancelled is dropped; a write is let
@@ -107,15 +136,9 @@ impl Session {
         debug: bool,
     ) -> Result<Response, Failure> {
         job.check()?;
-        if debug {
-            job.emit(Event::new(
-                EventKind::Debug,
-                trace::request(&request, &self.root),
-            ))
-            .await;
-        }
         let write = request.is_write();
-        let sending = with_caller(Arc::new(job.clone()), self.transport.send(request));
+        let sending = self.transport.send(request);
+        let sending = with_caller(Arc::new(job.showing(debug)), sending);
         let answered = if write {
             sending.await
         } else {
@@ -125,12 +148,7 @@ impl Session {
                 () = job.cancelled() => return Err(Failure::cancelled()),
             }
         };
-        let response = answered?;
-        if debug {
-            job.emit(Event::new(EventKind::Debug, trace::response(&response)))
-                .await;
-        }
-        Ok(response)
+        Ok(answered?)
     }
 
     /// Sends one request and returns its answer of success.

@@ -233,8 +233,15 @@ struct MglBuf mgl_version(void);
 void mgl_buf_free(struct MglBuf buffer);
 
 /**
- * Opens a session: `{"kind":"local","path":"x.mgtenant","readOnly"?,"scopes"?}`, where path may be
- * ":memory:". `secret` is empty for a local tenant; secrets never travel in JSON.
+ * Opens a session. Nothing is sent; mgl_session_sign_in or the first request signs in.
+ *
+ * On a local tenant: `{"kind":"local","path":"x.mgtenant","readOnly"?,"scopes"?,"requestContext"?}`, where path may
+ * be ":memory:". On the network: `{"kind":"graph","graph":"https://graph.microsoft.com","auth":{"kind":"token"},
+ * "proxy"?,"trust"?,"requestContext"?}`, where proxy is an address without a user, trust a PEM file of certificates
+ * that are trusted beside the system's, and requestContext as for mgl_session_request_context. http:// is refused
+ * unless it leads to this machine's loopback address.
+ *
+ * `secret` is the access token, or empty for a local tenant; secrets never travel in JSON.
  *
  * # Safety
  * `options` and `secret` must be readable for their lengths; `session` and `error` null or writable.
@@ -256,6 +263,31 @@ int32_t mgl_session_close(uint64_t session);
  * `json` must be null or writable.
  */
 int32_t mgl_session_info(uint64_t session, struct MglBuf *json);
+
+/**
+ * Signs a session in, and tells as whom: an Item
+ * `{"clientId"?,"tenantId"?,"account"?,"appName"?,"scopes":[…],"expires"?}`. Prompts and sign questions may come
+ * first. Without it the first request signs in. `payload` is `{}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_session_sign_in(uint64_t session,
+                            struct MglBytes payload,
+                            uint64_t *job,
+                            struct MglBuf *error);
+
+/**
+ * Sets how the requests of a session are timed and repeated from now on: `{"clientTimeoutSeconds"?,
+ * "retryDelaySeconds"?,"maxRetry"?,"retriesTimeLimitSeconds"?}`, where what is absent gets its default (300, 3, 3,
+ * and 0, which is no limit). Requests under way keep what they began with.
+ *
+ * # Safety
+ * `context` must be readable for its length; `error` null or writable.
+ */
+int32_t mgl_session_request_context(uint64_t session,
+                                    struct MglBytes context,
+                                    struct MglBuf *error);
 
 /**
  * Runs a job for at most `timeout_ms` or until it has something to say. MGL_OK hands out an event,

@@ -1,6 +1,8 @@
 //! Jobs at the border: started by one function, pulled by another.
 
-use mglicense_engine::{Command, Failure, FailureKind, Job, JobContext, Operation, PayloadError};
+use mglicense_engine::{
+    Command, Failure, FailureKind, Job, JobContext, Operation, PayloadError, read_payload,
+};
 
 use crate::bytes::{MglBuf, MglBytes, put, put_failure};
 use crate::guard::{guard, job_fault};
@@ -70,6 +72,33 @@ pub(crate) unsafe fn start_local(
         let command = read(payload).map_err(|error| (MGL_NOT_JSON, Some(error.0)))?;
         let own = open.and_then(|open| open.tenant());
         begin(move |context| async move { command.run(own, &context).await })
+    };
+    // SAFETY: passed on from this function's own contract.
+    unsafe { start_with(export, payload, job, error, prepare) }
+}
+
+/// Options of a sign-in; there are none yet that the session doesn't know.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SignIn {}
+
+/// The body of the export that signs a session in.
+///
+/// # Safety
+/// As [`start`].
+pub(crate) unsafe fn start_sign_in(
+    export: &str,
+    session: u64,
+    payload: MglBytes,
+    job: *mut u64,
+    error: *mut MglBuf,
+) -> i32 {
+    let prepare = |payload: &str| {
+        let Some(open) = SESSIONS.get(session) else {
+            return Err((MGL_INVALID_HANDLE, Some(Failure::not_connected())));
+        };
+        let SignIn {} = read_payload(payload).map_err(|error| (MGL_NOT_JSON, Some(error.0)))?;
+        begin(move |context| async move { open.engine.sign_in(&context, open.tokens()).await })
     };
     // SAFETY: passed on from this function's own contract.
     unsafe { start_with(export, payload, job, error, prepare) }

@@ -8,6 +8,7 @@
 #![warn(clippy::undocumented_unsafe_blocks)]
 
 mod bytes;
+mod cloud;
 mod exports;
 mod guard;
 mod handles;

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use mglicense_engine::{Failure, Identity, PayloadError, Session, read_payload};
-use mglicense_graph::{InProcess, ServiceRoot, clock_of_speed};
+use mglicense_graph::sign_in::TokenSource;
+use mglicense_graph::{InProcess, ServiceRoot, SharedContext, clock_of_speed, layer};
 use mglicense_tenant::{Caller, Tenant};
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::cloud::{self, CloudOptions, ContextOptions};
 use crate::handles::Table;
 use crate::local;
 
@@ -20,6 +22,8 @@ pub(crate) static SESSIONS: Table<OpenSession> = Table::new(1);
 pub(crate) struct OpenSession {
     pub(crate) engine: Session,
     tenant: Option<Tenant>,
+    tokens: Option<Arc<dyn TokenSource>>,
+    context: SharedContext,
     info: Vec<u8>,
 }
 
@@ -34,7 +38,11 @@ enum Options {
         read_only: Option<bool>,
         #[serde(default)]
         scopes: Option<Vec<String>>,
+        #[serde(default)]
+        request_context: Option<ContextOptions>,
     },
+    /// A service on the network.
+    Graph(CloudOptions),
 }
 
 /// Why a session could not be opened.
@@ -63,6 +71,7 @@ impl OpenSession {
                 path,
                 read_only,
                 scopes,
+                request_context,
             } => {
                 if !secret.is_empty() {
                     return Err(Failure::argument("a local tenant takes no secret").into());
@@ -74,21 +83,37 @@ impl OpenSession {
                     permissions: scopes.clone(),
                     ..Caller::unrestricted()
                 };
-                let transport = InProcess::<_, Body>::new(tenant.router(caller));
                 let clock = clock_of_speed(local::speed()?);
+                let context = SharedContext::new(request_context.unwrap_or_default().read()?);
+                let root = ServiceRoot::local();
+                let router = InProcess::<_, Body>::new(tenant.router(caller));
+                let transport = layer::around(Arc::new(router), &root, &clock, &context, None);
                 let known = json!({
                     "kind": "local", "path": info.path, "readOnly": read_only == Some(true), "tenantId": info.tenant_id,
                     "displayName": info.display_name, "defaultDomain": info.default_domain, "domains": info.domains,
                     "scopes": scopes.unwrap_or_default(), "clock": info.clock,
                 });
                 Ok(Self {
-                    engine: Session::new(Arc::new(transport), ServiceRoot::local(), clock)
+                    engine: Session::new(transport, root, clock)
                         .with_identity(Identity {
                             tenant_id: info.tenant_id.to_string(),
                             ..Identity::default()
                         })
                         .with_permissions(permissions),
                     tenant: Some(tenant),
+                    tokens: None,
+                    context,
+                    info: known.to_string().into_bytes(),
+                })
+            }
+            Options::Graph(options) => {
+                let cloud = cloud::open(options, secret)?;
+                let known = json!({ "kind": "graph", "graph": cloud.address });
+                Ok(Self {
+                    engine: Session::new(cloud.transport, cloud.root, cloud.clock),
+                    tenant: None,
+                    tokens: Some(cloud.tokens),
+                    context: cloud.context,
                     info: known.to_string().into_bytes(),
                 })
             }
@@ -98,6 +123,20 @@ impl OpenSession {
     /// The tenant, where the session is on one in this process.
     pub(crate) fn tenant(&self) -> Option<Tenant> {
         self.tenant.clone()
+    }
+
+    /// Where the session's tokens come from, where its service asks for any.
+    pub(crate) fn tokens(&self) -> Option<Arc<dyn TokenSource>> {
+        self.tokens.clone()
+    }
+
+    /// Sets how requests are timed and repeated from now on.
+    ///
+    /// # Errors
+    /// When a time can't be used.
+    pub(crate) fn set_request_context(&self, context: ContextOptions) -> Result<(), Failure> {
+        self.context.set(context.read()?);
+        Ok(())
     }
 
     /// What is known of the session, as JSON.

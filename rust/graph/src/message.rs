@@ -17,6 +17,18 @@ pub struct Request {
     pub headers: HeaderMap,
     /// The body; empty for none.
     pub body: Bytes,
+    /// Who repeats the request where it must be repeated.
+    pub retry: Retry,
+}
+
+/// Who repeats a request that the service put off, or whose answer was lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Retry {
+    /// The session: as often and as long as its request context says.
+    #[default]
+    Session,
+    /// Whoever sends it: every answer and every interruption comes back as it is.
+    None,
 }
 
 impl Request {
@@ -28,7 +40,15 @@ impl Request {
             url: url.into(),
             headers: HeaderMap::new(),
             body: Bytes::new(),
+            retry: Retry::Session,
         }
+    }
+
+    /// The same request, which nobody below the sender repeats.
+    #[must_use]
+    pub fn once(mut self) -> Self {
+        self.retry = Retry::None;
+        self
     }
 
     /// The same request with a JSON body and the content type that says so.

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use mglicense_engine::{Command, Event, EventKind, Job, JobContext, Operation, Pulled, Session};
+use mglicense_graph::layer::Log;
 use mglicense_graph::{Clock, Request, Response, ServiceRoot, Transport, TransportError};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -180,8 +181,9 @@ impl Clock for Standstill {
 }
 
 pub fn session(service: &Arc<Service>, clock: Arc<dyn Clock>) -> Arc<Session> {
-    let transport: Arc<dyn Transport> = Arc::clone(service) as _;
-    Arc::new(Session::new(transport, ServiceRoot::local(), clock))
+    let root = ServiceRoot::local();
+    let transport = Arc::new(Log::new(Arc::clone(service) as _, root.clone()));
+    Arc::new(Session::new(transport, root, clock))
 }
 
 pub fn runtime() -> &'static Runtime {

@@ -4,14 +4,22 @@ use zeroize::Zeroizing;
 
 use crate::bytes::{MglBuf, MglBytes, put, put_failure};
 use crate::guard::guard;
+use crate::jobs::start_sign_in;
 use crate::sessions::{OpenError, OpenSession, SESSIONS};
 use crate::status::{
     MGL_FAILED, MGL_INVALID_ARGUMENT, MGL_INVALID_HANDLE, MGL_NOT_JSON, MGL_OK, MGL_PANIC,
 };
-use mglicense_engine::{Failure, FailureKind};
+use mglicense_engine::{Failure, FailureKind, read_payload};
 
-/// Opens a session: `{"kind":"local","path":"x.mgtenant","readOnly"?,"scopes"?}`, where path may be
-/// ":memory:". `secret` is empty for a local tenant; secrets never travel in JSON.
+/// Opens a session. Nothing is sent; mgl_session_sign_in or the first request signs in.
+///
+/// On a local tenant: `{"kind":"local","path":"x.mgtenant","readOnly"?,"scopes"?,"requestContext"?}`, where path may
+/// be ":memory:". On the network: `{"kind":"graph","graph":"https://graph.microsoft.com","auth":{"kind":"token"},
+/// "proxy"?,"trust"?,"requestContext"?}`, where proxy is an address without a user, trust a PEM file of certificates
+/// that are trusted beside the system's, and requestContext as for mgl_session_request_context. http:// is refused
+/// unless it leads to this machine's loopback address.
+///
+/// `secret` is the access token, or empty for a local tenant; secrets never travel in JSON.
 ///
 /// # Safety
 /// `options` and `secret` must be readable for their lengths; `session` and `error` null or writable.
@@ -94,5 +102,58 @@ pub unsafe extern "C" fn mgl_session_info(session: u64, json: *mut MglBuf) -> i3
         // SAFETY: not null, as checked, and the caller vouches that it is writable.
         unsafe { put(json, MglBuf::give(session.info())) };
         MGL_OK
+    })
+}
+
+/// Signs a session in, and tells as whom: an Item
+/// `{"clientId"?,"tenantId"?,"account"?,"appName"?,"scopes":[…],"expires"?}`. Prompts and sign questions may come
+/// first. Without it the first request signs in. `payload` is `{}`.
+///
+/// # Safety
+/// `payload` must be readable for its length; `job` and `error` null or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgl_session_sign_in(
+    session: u64,
+    payload: MglBytes,
+    job: *mut u64,
+    error: *mut MglBuf,
+) -> i32 {
+    // SAFETY: passed on from this function's own contract.
+    unsafe { start_sign_in("mgl_session_sign_in", session, payload, job, error) }
+}
+
+/// Sets how the requests of a session are timed and repeated from now on: `{"clientTimeoutSeconds"?,
+/// "retryDelaySeconds"?,"maxRetry"?,"retriesTimeLimitSeconds"?}`, where what is absent gets its default (300, 3, 3,
+/// and 0, which is no limit). Requests under way keep what they began with.
+///
+/// # Safety
+/// `context` must be readable for its length; `error` null or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgl_session_request_context(
+    session: u64,
+    context: MglBytes,
+    error: *mut MglBuf,
+) -> i32 {
+    guard("mgl_session_request_context", MGL_PANIC, || {
+        // SAFETY: the caller vouches that it is null or writable.
+        unsafe { put(error, MglBuf::EMPTY) };
+        // SAFETY: the caller vouches for its bytes while this call lasts.
+        let text = match unsafe { context.text() } {
+            Ok(text) => text,
+            Err(status) => return status,
+        };
+        let Some(session) = SESSIONS.get(session) else {
+            return MGL_INVALID_HANDLE;
+        };
+        let (status, failure) = match read_payload(text) {
+            Err(error) => (MGL_NOT_JSON, error.0),
+            Ok(context) => match session.set_request_context(context) {
+                Ok(()) => return MGL_OK,
+                Err(failure) => (MGL_INVALID_ARGUMENT, failure),
+            },
+        };
+        // SAFETY: the caller vouches that it is null or writable.
+        unsafe { put_failure(error, &failure) };
+        status
     })
 }

@@ -39,6 +39,19 @@ pub trait Caller: Send + Sync {
     /// Text that should be seen.
     async fn warn(&self, text: String);
 
+    /// Whether exchanges are to be shown.
+    fn wants_debug(&self) -> bool {
+        false
+    }
+
+    /// An exchange, secrets removed, for those who asked to see them.
+    async fn debug(&self, _text: String) {}
+
+    /// Returns when nobody waits any more: whatever only passes time ends then.
+    async fn cancelled(&self) {
+        std::future::pending().await
+    }
+
     /// Something a person must do.
     async fn prompt(&self, prompt: Prompt);
 

@@ -1,11 +1,12 @@
-//! Requests and answers as text for `-Debug`, with everything secret left out.
+//! Requests and answers as text, with everything secret left out.
 
 use std::fmt::Write as _;
 
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
-use mglicense_graph::{Request, Response, ServiceRoot, reason_phrase};
 use serde_json::Value;
+
+use crate::{Request, Response, ServiceRoot, TransportError, reason_phrase};
 
 /// The most of a body that is shown, in bytes.
 const SHOWN: usize = 64 * 1024;
@@ -24,7 +25,7 @@ const SECRET_PARTS: [&str; 7] = [
 
 /// A request as the SDK's `-Debug` lays it out.
 #[must_use]
-pub(crate) fn request(request: &Request, root: &ServiceRoot) -> String {
+pub fn request(request: &Request, root: &ServiceRoot) -> String {
     let mut text = String::new();
     // Writing to a String can't fail.
     let _ = write!(
@@ -40,7 +41,7 @@ pub(crate) fn request(request: &Request, root: &ServiceRoot) -> String {
 
 /// An answer as the SDK's `-Debug` lays it out.
 #[must_use]
-pub(crate) fn response(response: &Response) -> String {
+pub fn response(response: &Response) -> String {
     let mut text = String::new();
     let _ = write!(
         text,
@@ -50,6 +51,14 @@ pub(crate) fn response(response: &Response) -> String {
     headers(&mut text, &response.headers);
     body(&mut text, &response.body);
     text
+}
+
+/// An exchange that brought no answer.
+#[must_use]
+pub fn no_response(error: &TransportError) -> String {
+    format!(
+        "============================ NO HTTP RESPONSE ============================\n\n{error}\n"
+    )
 }
 
 fn headers(text: &mut String, headers: &HeaderMap) {

@@ -1,0 +1,150 @@
+//! Sessions on a service on the network.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mglicense_engine::{Failure, FailureKind};
+use mglicense_graph::https::{self, ClientOptions, Proxy};
+use mglicense_graph::sign_in::{FixedToken, Secret, TokenSource};
+use mglicense_graph::{
+    Clock, Endpoint, RequestContext, ServiceRoot, SharedContext, Transport, clock_of_speed,
+    clock_speed, layer,
+};
+use serde::Deserialize;
+
+/// Where a session leads and how one signs in there.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct CloudOptions {
+    /// Graph's root, such as `https://graph.microsoft.com`.
+    graph: String,
+    auth: Auth,
+    #[serde(default)]
+    proxy: Option<String>,
+    #[serde(default)]
+    trust: Option<PathBuf>,
+    #[serde(default)]
+    request_context: Option<ContextOptions>,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+enum Auth {
+    /// A token got elsewhere, as the secret.
+    Token {},
+}
+
+/// How requests are timed and repeated. What is absent keeps its default.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct ContextOptions {
+    #[serde(default)]
+    client_timeout_seconds: Option<f64>,
+    #[serde(default)]
+    retry_delay_seconds: Option<f64>,
+    #[serde(default)]
+    max_retry: Option<u32>,
+    /// 0 is no limit.
+    #[serde(default)]
+    retries_time_limit_seconds: Option<f64>,
+}
+
+impl ContextOptions {
+    /// The context that these options say.
+    ///
+    /// # Errors
+    /// When a time is negative or beyond measure, or one exchange would have no time at all.
+    pub(crate) fn read(self) -> Result<RequestContext, Failure> {
+        let seconds = |value: Option<f64>, name: &str, default: Duration| match value {
+            None => Ok(default),
+            Some(value) => Duration::try_from_secs_f64(value).map_err(|_| {
+                Failure::argument(format!("{name} is {value}; it must be a number of seconds"))
+            }),
+        };
+        let default = RequestContext::default();
+        let limit = seconds(
+            self.retries_time_limit_seconds,
+            "retriesTimeLimitSeconds",
+            Duration::ZERO,
+        )?;
+        let timeout = seconds(
+            self.client_timeout_seconds,
+            "clientTimeoutSeconds",
+            default.client_timeout,
+        )?;
+        if timeout.is_zero() {
+            return Err(Failure::argument(
+                "clientTimeoutSeconds must be more than 0",
+            ));
+        }
+        Ok(RequestContext {
+            client_timeout: timeout,
+            retry_delay: seconds(
+                self.retry_delay_seconds,
+                "retryDelaySeconds",
+                default.retry_delay,
+            )?,
+            max_retry: self.max_retry.unwrap_or(default.max_retry),
+            retries_time_limit: Some(limit).filter(|limit| !limit.is_zero()),
+        })
+    }
+}
+
+/// What a session on the network is made of.
+pub(crate) struct Cloud {
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) root: ServiceRoot,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) context: SharedContext,
+    pub(crate) tokens: Arc<dyn TokenSource>,
+    pub(crate) address: String,
+}
+
+/// Prepares a session. Nothing is sent.
+///
+/// # Errors
+/// When an address, the proxy, a time or the secret can't be used, or MGLICENSE_CLOCK is set for a real service.
+pub(crate) fn open(options: CloudOptions, secret: &[u8]) -> Result<Cloud, Failure> {
+    let endpoint =
+        Endpoint::parse(&options.graph).map_err(|error| Failure::argument(error.to_string()))?;
+    let setting = std::env::var("MGLICENSE_CLOCK").ok();
+    let speed = clock_speed(setting.as_deref(), endpoint.is_loopback())
+        .map_err(|error| Failure::new(FailureKind::Argument, "InvalidClock", error.to_string()))?;
+    let clock = clock_of_speed(speed);
+    let proxy = options
+        .proxy
+        .as_deref()
+        .map(Proxy::parse)
+        .transpose()
+        .map_err(|error| Failure::argument(error.to_string()))?;
+    let context = SharedContext::new(options.request_context.unwrap_or_default().read()?);
+    let tokens: Arc<dyn TokenSource> = match options.auth {
+        Auth::Token {} => {
+            let token = Secret::from_bytes(secret)
+                .ok_or_else(|| Failure::argument("the access token is not text"))?;
+            Arc::new(FixedToken::new(token, Arc::clone(&clock))?)
+        }
+    };
+    let root = ServiceRoot::new(endpoint.authority(), endpoint.is_secure());
+    let address = endpoint.address();
+    let client = ClientOptions {
+        trust: options.trust,
+        proxy,
+    };
+    let transport = layer::around(
+        https::transport(endpoint, client),
+        &root,
+        &clock,
+        &context,
+        Some(Arc::clone(&tokens)),
+    );
+    Ok(Cloud {
+        transport,
+        root,
+        clock,
+        context,
+        tokens,
+        address,
+    })
+}
