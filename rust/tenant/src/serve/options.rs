@@ -130,6 +130,17 @@ impl ServeError {
     }
 }
 
+/// No key for the tokens could be made.
+impl From<rcgen::Error> for ServeError {
+    fn from(error: rcgen::Error) -> Self {
+        Self::new(
+            ServeErrorKind::Certificate,
+            format!("a key could not be made: {error}"),
+            "See the cause and try again.",
+        )
+    }
+}
+
 impl From<TenantError> for ServeError {
     fn from(error: TenantError) -> Self {
         Self {

@@ -67,10 +67,7 @@ pub(crate) fn try_serve(store: &mut Store, incoming: &Incoming) -> Served {
         return Served::Answered(refuse(store, incoming, failure));
     }
     match attempt(store, incoming, &request) {
-        Ok(reply) => {
-            let now = store.now();
-            Served::Answered(reply.into_parts(now))
-        }
+        Ok(reply) => Served::Answered(reply.into_parts(store.shown_now())),
         Err(error) => {
             store.roll_back();
             match error.sqlite_error_code() {
@@ -85,7 +82,8 @@ pub(crate) fn try_serve(store: &mut Store, incoming: &Incoming) -> Served {
 fn refuse(store: &Store, incoming: &Incoming, failure: GraphFailure) -> Outgoing {
     let now = store.now();
     let client_request_id = client_request_id(&incoming.headers);
-    Reply::new(Err(failure), now, RequestIds::next(), client_request_id).into_parts(now)
+    Reply::new(Err(failure), now, RequestIds::next(), client_request_id)
+        .into_parts(store.shown_now())
 }
 
 fn attempt(

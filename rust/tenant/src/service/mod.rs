@@ -20,5 +20,6 @@ pub use context::{ReadRequest, RequestContext};
 
 pub(crate) use asker::Asker;
 pub(crate) use exchange::{Incoming, Outgoing, Served, serve, try_serve};
+pub(crate) use permissions::documented as documented_permissions;
 pub(crate) use router::{Manner, Origin, router};
 pub(crate) use work::{Request, Work};

@@ -59,6 +59,26 @@ const READ_DOMAINS: [&str; 4] = [
 ];
 const READ_DIRECTORY: [&str; 2] = ["Directory.Read.All", "Directory.ReadWrite.All"];
 
+/// Every permission that some request can need, each once.
+pub(crate) fn documented() -> impl Iterator<Item = &'static str> {
+    let lists: [&[&'static str]; 12] = [
+        &["User.Read"],
+        &LICENSE_USERS,
+        &LICENSE_GROUPS,
+        &READ_DETAILS,
+        &READ_USERS,
+        &WRITE_USERS,
+        &READ_GROUPS,
+        &WRITE_MEMBERS,
+        &WRITE_GROUPS,
+        &READ_COMPANY,
+        &READ_DOMAINS,
+        &READ_DIRECTORY,
+    ];
+    let all: std::collections::BTreeSet<&str> = lists.into_iter().flatten().copied().collect();
+    all.into_iter()
+}
+
 /// The permissions of which a request needs one, as Graph documents them. The first is the least.
 fn needed(method: &Method, path: &[&str]) -> &'static [&'static str] {
     let is_read = *method == Method::GET;

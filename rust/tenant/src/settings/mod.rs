@@ -1,10 +1,12 @@
 //! The settings of a tenant: how its file is kept, what its clock and its faults do, and each choice on which the
 //! public record about Graph is silent or divided.
 
+mod application;
 mod fault_rule;
 mod rules;
 mod setting;
 
+pub use application::Application;
 pub use fault_rule::{FaultRule, Matcher};
 pub use setting::SettingInfo;
 
@@ -123,6 +125,18 @@ choice! {
 }
 
 choice! {
+    /// Who answers where a person is asked to sign in.
+    pub enum Consent {
+        /// The person.
+        Ask = "ask",
+        /// Nobody: it is agreed at once.
+        Approve = "approve",
+        /// Nobody: it is declined at once.
+        Decline = "decline",
+    }
+}
+
+choice! {
     /// How a quota refills.
     pub enum QuotaModel {
         /// Steadily, up to its size.
@@ -227,6 +241,11 @@ settings! {
         /// Whether names in request bodies may be in any case. Microsoft documents names in one case and does not
         /// say that others are refused.
         body_names / "bodyNames": BodyNames = BodyNames::AnyCase;
+        /// Seconds by which the time that callers are shown, in the header `Date` and in tokens, is ahead of the
+        /// tenant's clock; negative: behind.
+        clock_skew_seconds / "clockSkewSeconds": i64 = 0;
+        /// Signing in to a served tenant.
+        sign_in / "signIn": SignInSettings = SignInSettings::default();
         /// Delays between a write and what sees it.
         lag / "lag": LagSettings = LagSettings::default();
         /// The limits on requests.
@@ -264,6 +283,28 @@ settings! {
         index_seconds / "indexSeconds": u32 = 0;
         /// How long after a change of a group or its members their licences follow.
         group_processing_seconds / "groupProcessingSeconds": u32 = 0;
+    }
+}
+
+settings! {
+    /// Signing in to a served tenant.
+    pub struct SignInSettings {
+        /// How long an access token lasts, in seconds of the tenant's clock. Microsoft draws between 60 and 90 minutes,
+        /// and shows 3599 in its examples.
+        token_seconds / "tokenSeconds": u32 = 3599;
+        /// How long a refresh token lasts. Documented as 90 days.
+        refresh_token_seconds / "refreshTokenSeconds": u32 = 7_776_000;
+        /// How long a device code lasts. Documented as 15 minutes.
+        device_code_seconds / "deviceCodeSeconds": u32 = 900;
+        /// How often a device may ask whether its code was entered, in seconds.
+        device_code_interval / "deviceCodeInterval": u32 = 5;
+        /// Who answers where a person is asked to sign in: `ask` waits for somebody at the page, `approve` and
+        /// `decline` answer by themselves.
+        consent / "consent": Consent = Consent::Ask;
+        /// The user principal name of who signs in where nobody says who. Null: the first account that is enabled.
+        user / "user": Option<String> = None;
+        /// Applications besides the server's own: see "Applications".
+        applications / "applications": Vec<Application> = Vec::new();
     }
 }
 

@@ -205,6 +205,36 @@ impl Setting for u64 {
     }
 }
 
+impl Setting for i64 {
+    fn type_name() -> String {
+        "whole number, also negative".to_owned()
+    }
+
+    fn merge(&mut self, value: &Value) -> Result<(), Fault> {
+        *self = fault::integer(value, i64::MIN)?;
+        Ok(())
+    }
+
+    fn to_json(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
+impl Setting for String {
+    fn type_name() -> String {
+        "text".to_owned()
+    }
+
+    fn merge(&mut self, value: &Value) -> Result<(), Fault> {
+        *self = fault::text(value)?.to_owned();
+        Ok(())
+    }
+
+    fn to_json(&self) -> Value {
+        Value::from(self.as_str())
+    }
+}
+
 impl<S: Setting> Setting for Option<S> {
     fn type_name() -> String {
         format!("{} or null", S::type_name())

@@ -200,6 +200,15 @@ impl Store {
         self.clock.now()
     }
 
+    /// The time that callers are shown.
+    pub(crate) fn shown_now(&self) -> Moment {
+        let skew = self
+            .state
+            .as_ref()
+            .map_or(0, |state| state.settings.clock_skew_seconds);
+        self.now().plus_seconds(skew)
+    }
+
     /// The file as it was opened.
     pub(crate) fn identity(&self) -> Option<FileIdentity> {
         self.identity

@@ -1,4 +1,5 @@
 //! The tenant behind its listener, asked from outside over real connections.
 
 mod listener;
+mod sign_in;
 mod support;

@@ -15,7 +15,6 @@ use crate::clock::Moment;
 const ROOM: usize = 1024;
 
 /// What a text that cannot be guessed stands for, until a time.
-#[derive(Debug)]
 pub(super) struct Shelf<K, V> {
     entries: Mutex<HashMap<K, (V, Moment)>>,
 }
@@ -33,6 +32,11 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
             entries.retain(|_, (_, until)| *until > now);
         }
         entries.insert(key, (value, until));
+    }
+
+    /// Takes an entry out: it can be used once.
+    pub(super) fn take(&self, key: &K) -> Option<(V, Moment)> {
+        self.lock().remove(key)
     }
 
     /// Looks at an entry, and perhaps changes it.

@@ -13,8 +13,7 @@ use crate::store::RequestIds;
 pub(super) struct Refusal {
     status: StatusCode,
     error: &'static str,
-    /// None for what Entra says without a number.
-    number: Option<u32>,
+    number: u32,
     message: String,
 }
 
@@ -28,7 +27,7 @@ impl Refusal {
         Self {
             status,
             error,
-            number: Some(number),
+            number,
             message: message.into(),
         }
     }
@@ -36,6 +35,11 @@ impl Refusal {
     /// 400 `invalid_request`.
     pub(super) fn request(number: u32, message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalid_request", number, message)
+    }
+
+    /// 400 `invalid_grant`.
+    pub(super) fn grant(number: u32, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "invalid_grant", number, message)
     }
 
     /// 401 `invalid_client`.
@@ -61,12 +65,14 @@ impl Refusal {
         )
     }
 
+    /// OAuth's word for it.
+    pub(super) fn word(&self) -> &'static str {
+        self.error
+    }
+
     /// The sentence with its number.
     pub(super) fn sentence(&self) -> String {
-        match self.number {
-            Some(number) => format!("AADSTS{number}: {}", self.message),
-            None => self.message.clone(),
-        }
+        format!("AADSTS{}: {}", self.number, self.message)
     }
 
     /// The answer, with what names the request: `{"error","error_description","error_codes","timestamp","trace_id",
@@ -79,14 +85,11 @@ impl Refusal {
             "{} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {time}",
             self.sentence()
         );
-        let mut body = json!({
-            "error": self.error, "error_description": description, "error_codes": self.number.into_iter().collect::<Vec<_>>(),
-            "timestamp": time, "trace_id": trace, "correlation_id": correlation,
+        let body = json!({
+            "error": self.error, "error_description": description, "error_codes": [self.number], "timestamp": time,
+            "trace_id": trace, "correlation_id": correlation,
+            "error_uri": format!("https://login.microsoftonline.com/error?code={}", self.number),
         });
-        if let Some(number) = self.number {
-            body["error_uri"] =
-                format!("https://login.microsoftonline.com/error?code={number}").into();
-        }
         answer::json(self.status, &body)
     }
 }

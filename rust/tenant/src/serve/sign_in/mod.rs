@@ -1,8 +1,18 @@
 //! The place to sign in of a served tenant: OAuth 2.0 as Microsoft Entra ID speaks it, as far as Graph's clients need it.
 
 mod answer;
+mod authorize;
 mod book;
+mod client;
+mod device;
+mod discovery;
 mod error;
+mod grant;
+mod jwt;
+mod page;
+mod person;
+mod refresh;
+mod scopes;
 mod token;
 
 use std::sync::Arc;
@@ -10,15 +20,20 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use http::StatusCode;
+use http::{Method, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use mglicense_rules::Guid;
 
-use self::book::{AccessTokens, print, random_text};
+use self::authorize::Coded;
+use self::book::{AccessTokens, Print, Shelf, print, random_text};
+use self::device::Pending;
 use self::error::Refusal;
+use self::grant::Agreement;
+use self::jwt::TokenKey;
+use super::options::ServeError;
 use crate::clock::Moment;
-use crate::error::TenantError;
 use crate::service::Asker;
+use crate::settings::Settings;
 use crate::store::{self, Access};
 use crate::tenant::Tenant;
 
@@ -30,7 +45,12 @@ pub(super) struct SignIn {
     tenant: Tenant,
     client_id: Guid,
     secret: String,
+    key: TokenKey,
     tokens: AccessTokens,
+    refresh: Shelf<Print, Agreement>,
+    codes: Shelf<Print, Coded>,
+    devices: Shelf<Print, Pending>,
+    user_codes: Shelf<String, Print>,
 }
 
 /// A path of the place to sign in.
@@ -44,6 +64,13 @@ pub(super) struct Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum What {
     Token,
+    DeviceCode,
+    DevicePage,
+    Authorize,
+    Logout,
+    Configuration,
+    Keys,
+    Instance,
 }
 
 impl Place {
@@ -52,6 +79,13 @@ impl Place {
         let (tenant, rest) = path.strip_prefix('/')?.split_once('/')?;
         let what = match rest.to_ascii_lowercase().as_str() {
             "oauth2/v2.0/token" => What::Token,
+            "oauth2/v2.0/devicecode" => What::DeviceCode,
+            "oauth2/deviceauth" => What::DevicePage,
+            "oauth2/v2.0/authorize" => What::Authorize,
+            "oauth2/v2.0/logout" => What::Logout,
+            "v2.0/.well-known/openid-configuration" => What::Configuration,
+            "discovery/v2.0/keys" => What::Keys,
+            "discovery/instance" => What::Instance,
             _ => return None,
         };
         Some(Self {
@@ -65,18 +99,24 @@ impl Place {
 #[derive(Debug)]
 struct Facts {
     now: Moment,
+    settings: Arc<Settings>,
     tenant_id: Guid,
     domains: Vec<String>,
 }
 
 impl SignIn {
-    pub(super) fn new(tenant: Tenant) -> Result<Self, TenantError> {
+    pub(super) fn new(tenant: Tenant) -> Result<Self, ServeError> {
         let seed = tenant.seed()?;
         Ok(Self {
             tenant,
             client_id: store::draw(seed, "application", 0),
             secret: random_text(),
-            tokens: AccessTokens::new(),
+            key: TokenKey::generate()?,
+            tokens: Shelf::new(),
+            refresh: Shelf::new(),
+            codes: Shelf::new(),
+            devices: Shelf::new(),
+            user_codes: Shelf::new(),
         })
     }
 
@@ -98,26 +138,51 @@ impl SignIn {
     }
 
     /// Answers a request at the place to sign in.
-    pub(super) async fn answer(&self, place: Place, _origin: &str, request: Request) -> Response {
+    pub(super) async fn answer(&self, place: Place, origin: &str, request: Request) -> Response {
         let Some(facts) = self.facts().await else {
             return Refusal::unavailable().response(Moment::from_unix(0), None);
         };
         let (parts, body) = request.into_parts();
-        let form = match read(body).await {
+        let is_post = parts.method == Method::POST;
+        let form = if is_post {
+            read(body).await
+        } else {
+            Ok(Form::parse(
+                parts.uri.query().unwrap_or_default().as_bytes(),
+            ))
+        };
+        let form = match form {
             Ok(form) => form,
-            Err(refusal) => return refusal.response(facts.now, None),
+            Err(refusal) => return refusal.response(facts.shown_now(), None),
         };
         let correlation = form.get("client-request-id").or_else(|| {
             let header = parts.headers.get("client-request-id")?;
             header.to_str().ok()
         });
         if let Err(refusal) = facts.check_tenant(&place.tenant) {
-            return refusal.response(facts.now, correlation);
+            return refusal.response(facts.shown_now(), correlation);
         }
         let answered = match place.what {
-            What::Token => self.token(&facts, &parts, &form),
+            What::Token | What::DeviceCode if !is_post => Err(Refusal::request(
+                900_561,
+                format!(
+                    "The endpoint only accepts POST requests. Received a {} request.",
+                    parts.method
+                ),
+            )),
+            What::Token => self.token(&facts, origin, &parts, &form),
+            What::DeviceCode => self.device_code(&facts, origin, &parts, &form).await,
+            What::DevicePage => self.device_page(&facts, is_post, &form).await,
+            What::Authorize => self.authorize(&facts, origin, &form).await,
+            What::Logout => Ok(answer::html(
+                StatusCode::OK,
+                page::message("You signed out."),
+            )),
+            What::Configuration => Ok(self.configuration(&facts, origin, &place.tenant)),
+            What::Keys => Ok(self.keys()),
+            What::Instance => Ok(self.instance(origin)),
         };
-        answered.unwrap_or_else(|refusal| refusal.response(facts.now, correlation))
+        answered.unwrap_or_else(|refusal| refusal.response(facts.shown_now(), correlation))
     }
 
     async fn facts(&self) -> Option<Facts> {
@@ -135,6 +200,7 @@ impl SignIn {
                 store.roll_back();
                 Some(Facts {
                     now: store.now(),
+                    settings: Arc::clone(&state.settings),
                     tenant_id: state.tenant_id,
                     domains: domains.ok()?,
                 })
@@ -144,6 +210,11 @@ impl SignIn {
 }
 
 impl Facts {
+    /// The time that callers are shown.
+    fn shown_now(&self) -> Moment {
+        self.now.plus_seconds(self.settings.clock_skew_seconds)
+    }
+
     fn check_tenant(&self, named: &str) -> Result<(), Refusal> {
         let is_ours = named.parse::<Guid>().is_ok_and(|id| id == self.tenant_id)
             || ["common", "organizations"]
@@ -181,6 +252,11 @@ impl Form {
             .iter()
             .find(|(key, value)| key == name && !value.is_empty())
             .map(|(_, value)| value.as_str())
+    }
+
+    /// Everything in it, in order.
+    fn pairs(&self) -> &[(String, String)] {
+        &self.0
     }
 
     fn want(&self, name: &str) -> Result<&str, Refusal> {
