@@ -5,7 +5,7 @@
 .DESCRIPTION
     Reads the tables under powershell/MgLicense (commands, models, views, help) and writes, under .build/generated:
     the model classes, the private class of each parameter set, MgLicense.psm1 with the public functions,
-    MgLicense.psd1 and MgLicense.Format.ps1xml. What it writes is plain and can be read. (The help needs the finished
+    MgLicense.psd1 and MgLicense.Format.ps1xml, and the same three of the second module, MgLicense.Wide. What it writes is plain and can be read. (The help needs the finished
     module and is written by stage.ps1.)
 
     Nothing is done if no input has changed since the last run, and a file whose text stays the same is not touched,
@@ -84,9 +84,12 @@ foreach ($name in $tables.Bodies) {
 foreach ($command in $tables.Commands) {
     $files["Commands/$($command.Name).cs"] = Format-MgCommandCode -Command $command -Tables $tables
 }
-$files['Module/MgLicense.psm1'] = Format-MgModuleCode -Tables $tables
 $files['Module/MgLicense.psd1'] = Format-MgManifest -Tables $tables -Version $Version
-$files['Module/MgLicense.Format.ps1xml'] = Format-MgView -Tables $tables
+$files['Module/wide/MgLicense.Wide/MgLicense.Wide.psd1'] = Format-MgWideManifest -Tables $tables -Version $Version
+foreach ($entry in @{ 'MgLicense' = 'Module'; 'MgLicense.Wide' = 'Module/wide/MgLicense.Wide' }.GetEnumerator()) {
+    $files["$($entry.Value)/$($entry.Key).psm1"] = Format-MgModuleCode -Tables $tables -Module $entry.Key
+    $files["$($entry.Value)/$($entry.Key).Format.ps1xml"] = Format-MgView -Tables $tables -Module $entry.Key
+}
 
 # Write what differs, and remove what a former run left behind.
 $written = 0

@@ -11,7 +11,7 @@
     Folder of the finished module.
 
 .PARAMETER Output
-    Folder to write MgLicense-help.xml and MgLicense.Interop.dll-Help.xml to.
+    Folder to write MgLicense-help.xml, MgLicense-help.wide.xml and MgLicense.Interop.dll-Help.xml to.
 #>
 [CmdletBinding()]
 param(
@@ -33,6 +33,7 @@ $manifest = Import-PowerShellDataFile -LiteralPath (Join-Path $Module 'MgLicense
 Import-Module -Name (Join-Path $Module 'MgLicense.psd1')
 
 $faults = [System.Collections.Generic.List[string]]::new()
+Import-Module -Name (Join-Path $Module 'wide' 'MgLicense.Wide' 'MgLicense.Wide.psd1')
 $compatible = foreach ($command in $tables.Commands) {
     Get-MgTableHelp -Command $command -Tables $tables
 }
@@ -45,7 +46,7 @@ $own = foreach ($name in $manifest.CmdletsToExport) {
     }
 }
 foreach ($help in @($compatible) + @($own)) {
-    $command = Get-Command -Name "MgLicense\$($help.Name)" -ErrorAction Ignore
+    $command = Get-Command -Name "$($help.Module)\$($help.Name)" -ErrorAction Ignore
     if ($command) {
         $faults.AddRange([string[]] @(Test-MgHelp -Help $help -Command $command))
     } else {
@@ -58,5 +59,8 @@ if ($faults.Count) {
 }
 
 [void] [System.IO.Directory]::CreateDirectory($Output)
-Write-MgHelpFile -Help $compatible -Path (Join-Path $Output 'MgLicense-help.xml')
+# Help is looked for beside the file that defines the function.
+foreach ($group in $compatible | Group-Object -Property { $tables.Defined[$_.Name].Module }) {
+    Write-MgHelpFile -Help $group.Group -Path (Join-Path $Output ($group.Name -eq 'MgLicense' ? 'MgLicense-help.xml' : 'MgLicense-help.wide.xml'))
+}
 Write-MgHelpFile -Help $own -Path (Join-Path $Output 'MgLicense.Interop.dll-Help.xml')

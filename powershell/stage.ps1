@@ -127,8 +127,8 @@ if (-not ([System.IO.File]::Exists($assembly) -and (Test-Stamp -Stamp $stamp -Ha
 # What goes where.
 $files = [ordered] @{ 'MgLicense.Interop.dll' = $assembly }
 $module = Join-Path $generated 'Module'
-foreach ($file in Get-ChildItem -LiteralPath $module -File) {
-    $files[$file.Name] = $file.FullName
+foreach ($file in Get-ChildItem -LiteralPath $module -File -Recurse) {
+    $files[[System.IO.Path]::GetRelativePath($module, $file.FullName).Replace('\', '/')] = $file.FullName
 }
 foreach ($file in Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot 'MgLicense' 'en-US') -File) {
     $files["en-US/$($file.Name)"] = $file.FullName
@@ -144,11 +144,15 @@ foreach ($name in $files.Keys) {
 }
 
 # The help needs the finished module: it takes the parameters from the commands and the texts from the tables.
-$help = 'MgLicense-help.xml', 'MgLicense.Interop.dll-Help.xml'
+$help = [ordered] @{
+    'MgLicense-help.xml'             = 'en-US/MgLicense-help.xml'
+    'MgLicense.Interop.dll-Help.xml' = 'en-US/MgLicense.Interop.dll-Help.xml'
+    'MgLicense-help.wide.xml'        = 'wide/MgLicense.Wide/en-US/MgLicense-help.xml'
+}
 $texts = @(
     Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot 'MgLicense') -Recurse -File
     Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot 'generator') -File
-    Get-Item -LiteralPath (Join-Path $PSScriptRoot 'help.ps1'), (Join-Path $Output 'MgLicense.psm1'), $assembly
+    Get-Item -LiteralPath (Join-Path $PSScriptRoot 'help.ps1'), (Join-Path $Output 'MgLicense.psm1'), (Join-Path $Output 'wide/MgLicense.Wide/MgLicense.Wide.psm1'), $assembly
 ).FullName
 $hash = Get-ContentHash -Path $texts -Salt $Version
 $stamp = Join-Path $build 'help' 'inputs.sha256'
@@ -162,9 +166,9 @@ if (-not (Test-Stamp -Stamp $stamp -Hash $hash)) {
     }
     [System.IO.File]::WriteAllText($stamp, $hash)
 }
-foreach ($name in $help) {
-    Copy-Changed -Source (Join-Path $build 'help' $name) -Destination (Join-Path $Output 'en-US' $name)
-    $files["en-US/$name"] = $true
+foreach ($name in $help.Keys) {
+    Copy-Changed -Source (Join-Path $build 'help' $name) -Destination (Join-Path $Output $help[$name])
+    $files[$help[$name]] = $true
 }
 
 # What a former build left behind, but not the native libraries of other platforms.

@@ -84,10 +84,39 @@ function Format-MgCommandCode {
         $script:MgMark -f 'powershell/MgLicense/commands'
         $script:MgCommandUsings
         foreach ($set in $Command.Sets) {
-            Format-MgVariantCode -Command $Command -Set $set -Tables $Tables
+            $Command.Base ? (Format-MgTwinCode -Command $Command -Set $set) : (Format-MgVariantCode -Command $Command -Set $set -Tables $Tables)
         }
     )
-    ($lines -join "`n").TrimEnd() + "`n"
+    (($lines -join "`n").TrimEnd() + "`n").Replace('namespace Microsoft.Graph.PowerShell.Cmdlets;', "namespace $(Get-MgClassNamespace -Command $Command);")
+}
+
+function Get-MgClassNamespace {
+    <#
+    .SYNOPSIS
+        The namespace of the private classes of a command. It is part of the error ids.
+    #>
+    param([object] $Command)
+
+    $Command.ApiVersion -eq 'beta' ? 'Microsoft.Graph.Beta.PowerShell.Cmdlets' : 'Microsoft.Graph.PowerShell.Cmdlets'
+}
+
+function Format-MgTwinCode {
+    <#
+    .SYNOPSIS
+        The private class of one parameter set on the beta endpoint: that of v1.0, sent to another version.
+    #>
+    param([object] $Command, [object] $Set)
+
+    $base = "Microsoft.Graph.PowerShell.Cmdlets.$($Command.Base.Replace('-', ''))_$($Set.Name)"
+    "/// <summary>$($Set.Method) $(ConvertTo-MgXml $Set.Path)</summary>"
+    "[Cmdlet(`"$($Command.Verb)`", `"$($Command.Noun)_$($Set.Name)`"$($Command.Writes ? ', SupportsShouldProcess = true' : ''))]"
+    "internal sealed class $($Command.Verb)$($Command.Noun)_$($Set.Name) : $base"
+    '{'
+    "    private static readonly CommandSpec Twin = Shape with { Name = `"$($Command.Name)_$($Set.Name)`", ApiVersion = `"$($Command.ApiVersion)`" };"
+    ''
+    '    protected override CommandSpec Spec => Twin;'
+    '}'
+    ''
 }
 
 function Format-MgVariantCode {
@@ -107,9 +136,9 @@ function Format-MgVariantCode {
     if ($entry['Output']) {
         "[OutputType(typeof($($script:MgPlainTypes.ContainsKey($entry.Output) ? $entry.Output : "I$($entry.Output)")))]"
     }
-    "internal sealed class $($Command.Verb)$($Command.Noun)_$($Set.Name) : $($Set.IsExpanded ? "$($entry.Body)Parameters" : 'GraphCmdlet')"
+    "internal class $($Command.Verb)$($Command.Noun)_$($Set.Name) : $($Set.IsExpanded ? "$($entry.Body)Parameters" : 'GraphCmdlet')"
     '{'
-    '    private static readonly CommandSpec Shape = new()'
+    '    private protected static readonly CommandSpec Shape = new()'
     '    {'
     "        Name = `"$variant`","
     "        Method = `"$($Set.Method)`","

@@ -16,6 +16,7 @@ function Get-MgTableHelp {
     }
     [pscustomobject] @{
         Name        = $Command.Name
+        Module      = $Command.Module
         Synopsis    = $Command.Entry.Synopsis
         Description = $Command.Entry.Description
         Parameters  = $parameters
@@ -30,7 +31,7 @@ function Read-MgHelpText {
     #>
     param([string] $Path, [string] $Name)
 
-    $help = [pscustomobject] @{ Name = $Name; Synopsis = ''; Description = ''; Parameters = @{}; Examples = [System.Collections.Generic.List[object]]::new() }
+    $help = [pscustomobject] @{ Name = $Name; Module = 'MgLicense'; Synopsis = ''; Description = ''; Parameters = @{}; Examples = [System.Collections.Generic.List[object]]::new() }
     foreach ($section in [regex]::Matches([System.IO.File]::ReadAllText($Path), '(?ms)^\.([A-Z]+)[ \t]*(\S*)\r?\n(.*?)(?=^\.[A-Z]+\b|\z)')) {
         $text = $section.Groups[3].Value.Trim()
         switch ($section.Groups[1].Value) {
@@ -104,7 +105,7 @@ function Write-MgHelpFile {
         $xml.WriteStartElement('helpItems', 'http://msh')
         $xml.WriteAttributeString('schema', 'maml')
         foreach ($item in $Help) {
-            Write-MgCommandHelp -Xml $xml -Help $item -Command (Get-Command -Name "MgLicense\$($item.Name)")
+            Write-MgCommandHelp -Xml $xml -Help $item -Command (Get-Command -Name "$($item.Module)\$($item.Name)")
         }
         $xml.WriteEndElement()
         $xml.WriteEndDocument()

@@ -1,32 +1,76 @@
-# Writes MgLicense.psm1 and MgLicense.psd1.
+# Writes MgLicense.psm1 and MgLicense.psd1, and the same of MgLicense.Wide, which PowerShell loads on first use.
 
 function Format-MgModuleCode {
     <#
     .SYNOPSIS
-        The public functions. Each hands over to the private class of its parameter set.
+        The public functions of one module. Each hands over to the private class of its parameter set.
     #>
-    param([object] $Tables)
+    param([object] $Tables, [string] $Module)
 
+    $defined = $Tables.Defined
+    $ours = $Tables.Commands.Where({ $_.Module -eq $Module })
+    $borrowed = $ours.Where({ $defined[$_.Name].Name -ne $_.Name })
     $lines = @(
         '# Made by powershell/generate.ps1 from powershell/MgLicense/commands; change the table, not this file.'
         '# A function binds the parameters and hands over to the private command of its parameter set.'
         ''
-        foreach ($command in $Tables.Commands) {
-            Format-MgFunction -Command $command
+        if ($Module -eq 'MgLicense.Wide') {
+            '# The classes and the connection are in MgLicense.'
+            'if (-not (Get-Module -Name MgLicense)) { Import-Module -Name "$PSScriptRoot/../../MgLicense.psd1" -Global }'
+            ''
+        }
+        foreach ($command in $ours.Where({ $defined[$_.Name].Name -eq $_.Name })) {
+            "function $($command.Name) {"
+            $defined[$command.Name].Body
+            '}'
+            ''
+        }
+        if ($borrowed) {
+            '# Commands with the parameters of another one. What a function calls depends on the name it has, so one body does.'
+            'foreach ($pair in @('
+            foreach ($command in $borrowed) {
+                $source = $defined[$command.Name]
+                $from = $source.Module -eq $Module ? "`${function:$($source.Name)}" : "(Get-Module -Name $($source.Module)).ExportedFunctions['$($source.Name)'].ScriptBlock"
+                "        , @('$($command.Name)', $from)"
+            }
+            '    )) {'
+            '    Set-Item -LiteralPath "function:$($pair[0])" -Value $pair[1]'
+            '}'
         }
     )
     ($lines -join "`n").TrimEnd() + "`n"
 }
 
-function Format-MgFunction {
+function Get-MgDefinition {
     <#
     .SYNOPSIS
-        One public function.
+        For each command the one whose function has the same body: name, module and body.
+    #>
+    param([object] $Tables)
+
+    $first = [System.Collections.Generic.Dictionary[string, object]]::new([System.StringComparer]::Ordinal)
+    $defined = @{}
+    # The first module's commands first, so that the second borrows of the first and never the other way round. Within the
+    # first, every function stands by itself.
+    foreach ($command in $Tables.Commands.Where({ -not $_.Base }) | Sort-Object -Property Module, Name) {
+        $body = (Format-MgFunctionBody -Command $command) -join "`n"
+        $own = [pscustomobject] @{ Name = $command.Name; Module = $command.Module; Body = $body }
+        $defined[$command.Name] = $first.TryAdd($body, $own) -or $command.Module -eq 'MgLicense' ? $own : $first[$body]
+    }
+    foreach ($command in $Tables.Commands.Where({ $_.Base })) {
+        $defined[$command.Name] = $defined[$command.Base]
+    }
+    $defined
+}
+
+function Format-MgFunctionBody {
+    <#
+    .SYNOPSIS
+        What stands between the braces of a public function. Help is found by the file beside it that is named here.
     #>
     param([object] $Command)
 
     $entry = $Command.Entry
-    "function $($Command.Name) {"
     '    # .EXTERNALHELP MgLicense-help.xml'
     if ($entry['Output']) {
         "    [OutputType([$($script:MgPlainTypes.ContainsKey($entry.Output) ? $entry.Output : "Microsoft.Graph.PowerShell.Models.I$($entry.Output)")])]"
@@ -52,8 +96,6 @@ function Format-MgFunction {
     '    clean {'
     '        if ($null -ne $forwarder) { $forwarder.Dispose() }'
     '    }'
-    '}'
-    ''
 }
 
 function Format-MgFunctionParameter {
@@ -111,7 +153,7 @@ function Format-MgManifest {
         "    NestedModules        = @('MgLicense.Interop.dll')"
         "    FormatsToProcess     = @('MgLicense.Format.ps1xml')"
         '    FunctionsToExport    = @('
-        $Tables.Commands.ForEach({ "        '$($_.Name)'" })
+        $Tables.Commands.Where({ $_.Module -eq 'MgLicense' }).ForEach({ "        '$($_.Name)'" })
         '    )'
         '    CmdletsToExport      = @('
         $own.ForEach({ "        '$_'" })
@@ -128,6 +170,36 @@ function Format-MgManifest {
         }
         '        }'
         '    }'
+        '}'
+    )
+    ($lines -join "`n") + "`n"
+}
+
+function Format-MgWideManifest {
+    <#
+    .SYNOPSIS
+        The manifest of the second module. Its commands stand in it by name, so PowerShell finds and loads it by itself.
+    #>
+    param([object] $Tables, [string] $Version)
+
+    $lines = @(
+        '# Made by powershell/generate.ps1; change the tables or the generator, not this file.'
+        '@{'
+        "    RootModule           = 'MgLicense.Wide.psm1'"
+        "    ModuleVersion        = '$(($Version -split '-', 2)[0])'"
+        "    GUID                 = '0e7a4ad1-51c9-4b0e-8d4b-3f3f2c0d9b66'"
+        "    Author               = 'MgLicense contributors'"
+        "    Copyright            = '(c) MgLicense contributors. MIT licence.'"
+        "    Description          = 'The commands of MgLicense that few scripts call, and those on the beta endpoint. Part of MgLicense, which makes it known to PowerShell.'"
+        "    PowerShellVersion    = '7.4'"
+        "    CompatiblePSEditions = @('Core')"
+        "    FormatsToProcess     = @('MgLicense.Wide.Format.ps1xml')"
+        '    FunctionsToExport    = @('
+        $Tables.Commands.Where({ $_.Module -eq 'MgLicense.Wide' }).ForEach({ "        '$($_.Name)'" })
+        '    )'
+        '    CmdletsToExport      = @()'
+        '    AliasesToExport      = @()'
+        '    VariablesToExport    = @()'
         '}'
     )
     ($lines -join "`n") + "`n"

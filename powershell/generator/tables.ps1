@@ -3,7 +3,8 @@
 function Read-MgTable {
     <#
     .SYNOPSIS
-        Reads all tables into one object: Models, Identities, Bodies, Commands, Own, Parameters, Views.
+        Reads all tables into one object: Models, Bodies, Commands, Defined (whose function each command is), Own,
+        Parameters, Views.
     #>
     param(
         [Parameter(Mandatory)]
@@ -14,35 +15,41 @@ function Read-MgTable {
         Models     = [System.Collections.Generic.SortedDictionary[string, object]]::new([System.StringComparer]::Ordinal)
         Bodies     = @()
         Commands   = @()
+        Defined    = @{}
         Own        = Import-PowerShellDataFile -LiteralPath (Join-Path $Path 'commands' 'own.psd1')
         Parameters = Import-PowerShellDataFile -LiteralPath (Join-Path $Path 'commands' 'parameters.psd1')
         Views      = Import-PowerShellDataFile -LiteralPath (Join-Path $Path 'views' 'views.psd1')
     }
-    foreach ($file in Get-ChildItem -LiteralPath (Join-Path $Path 'models') -Filter '*.psd1') {
+    foreach ($file in Get-ChildItem -LiteralPath (Join-Path $Path 'models') -Filter '*.psd1' -Recurse) {
         $data = Import-PowerShellDataFile -LiteralPath $file.FullName -SkipLimitCheck
+        $module = Get-MgModuleOfFile -File $file
         if ($file.BaseName -eq 'opaque') {
             $what = @{ Help = 'An object of which only the id has a property of its own.'; Extends = 'MicrosoftGraphEntity'; Properties = @{} }
             # No command writes these, so a view of them would only make the import slower.
-            $data.Names.ForEach({ $tables.Models.Add($_, (ConvertTo-MgModel -Name $_ -Entry ($what + @{ Columns = @() }) -Source $file.Name)) })
+            $data.Names.ForEach({ $tables.Models.Add($_, (ConvertTo-MgModel -Name $_ -Entry ($what + @{ Columns = @() }) -Source $file.Name -Module $module)) })
         } else {
-            $data.Keys.ForEach({ $tables.Models.Add($_, (ConvertTo-MgModel -Name $_ -Entry $data[$_] -Source $file.Name)) })
+            $data.Keys.ForEach({ $tables.Models.Add($_, (ConvertTo-MgModel -Name $_ -Entry $data[$_] -Source $file.Name -Module $module)) })
         }
     }
     foreach ($model in $tables.Models.Values) {
         Complete-MgModel -Model $model -Models $tables.Models
     }
 
-    $commands = foreach ($file in Get-ChildItem -LiteralPath (Join-Path $Path 'commands') -Filter '*.psd1' -Exclude 'own.psd1', 'parameters.psd1') {
-        $data = Import-PowerShellDataFile -LiteralPath $file.FullName -SkipLimitCheck
-        foreach ($name in $data.Keys) {
-            foreach ($named in @($name; $data[$name]['AlsoNamed'] ?? @())) {
-                ConvertTo-MgCommand -Name $named -Entry (Rename-MgEntry -Entry $data[$name] -From $name -To $named) -Tables $tables -Source $file.Name
-            }
-        }
+    $entries = @(foreach ($file in Get-ChildItem -LiteralPath (Join-Path $Path 'commands') -Filter '*.psd1' -Exclude 'own.psd1', 'parameters.psd1' -Recurse) {
+            $data = Import-PowerShellDataFile -LiteralPath $file.FullName -SkipLimitCheck
+            $data.Keys.ForEach({ Expand-MgEntry -Name $_ -Entry $data[$_] -Source $file.Name -Module (Get-MgModuleOfFile -File $file) -Tables $tables })
+        })
+    $entries += @(ConvertTo-MgBetaEntry -Entries $entries)
+    $byName = @{}
+    $commands = foreach ($entry in $entries) {
+        $command = $entry.Base ? (ConvertTo-MgTwin -Entry $entry -Base $byName[$entry.Base]) : (ConvertTo-MgCommand -Entry $entry -Tables $tables)
+        $byName[$entry.Name] = $command
+        $command
     }
     $tables.Commands = @($commands | Sort-Object -Property Name)
     $expanded = $tables.Commands.Where({ $_.Sets.Where({ $_.IsExpanded }) })
     $tables.Bodies = @($expanded.ForEach({ $_.Entry.Body }) | Sort-Object -Unique)
+    $tables.Defined = Get-MgDefinition -Tables $tables
     $tables
 }
 
@@ -51,7 +58,7 @@ function ConvertTo-MgModel {
     .SYNOPSIS
         Makes one model of its entry; the properties it inherits come later.
     #>
-    param([string] $Name, [hashtable] $Entry, [string] $Source)
+    param([string] $Name, [hashtable] $Entry, [string] $Source, [string] $Module)
 
     $properties = [System.Collections.Generic.SortedDictionary[string, object]]::new([System.StringComparer]::Ordinal)
     if ($Entry.ContainsKey('Ids')) {
@@ -75,6 +82,7 @@ function ConvertTo-MgModel {
         Own        = @($properties.Values)
         Properties = $properties
         Source     = $Source
+        Module     = $Module
     }
 }
 
@@ -157,19 +165,147 @@ function Get-MgWireName {
 }
 
 $script:MgMethods = @{
-    List = 'GET'; Get = 'GET'; Create = 'POST'; Update = 'PATCH'; Delete = 'DELETE'; Assign = 'POST'; License = 'POST'; Restore = 'POST'; Revoke = 'POST'; Send = 'POST'
+    List = 'GET'; Get = 'GET'; Create = 'POST'; Update = 'PATCH'; Delete = 'DELETE'; Assign = 'POST'; License = 'POST'; Restore = 'POST'; Revoke = 'POST'; Send = 'POST'; Set = 'PUT'
 }
 
-function Rename-MgEntry {
+function Get-MgModuleOfFile {
     <#
     .SYNOPSIS
-        The entry as it is under another name: the same, but that its examples call the other name.
+        Which module has what a table holds: a folder of its own is for what PowerShell loads on first use.
     #>
-    param([hashtable] $Entry, [string] $From, [string] $To)
+    param([System.IO.FileInfo] $File)
 
-    $renamed = $Entry.Clone()
-    $renamed.Examples = @($Entry.Examples.ForEach({ @{ Code = $_.Code.Replace($From, $To); Text = $_.Text } }))
-    $renamed
+    $File.Directory.Name -eq 'wide' ? 'MgLicense.Wide' : 'MgLicense'
+}
+
+# What a cast in a path, such as graph.user, makes of the objects of a list.
+$script:MgCasts = [ordered] @{
+    AdministrativeUnit = 'administrative units'; Application = 'applications'; Device = 'devices'; DirectoryRole = 'roles of the directory'; Group = 'groups'
+    OrgContact = 'contacts'; ServicePrincipal = 'service principals'; User = 'users'
+}
+
+function Expand-MgEntry {
+    <#
+    .SYNOPSIS
+        The entries that one entry stands for: itself, its other names, and what Casts and Count say of its list.
+    #>
+    param([string] $Name, [hashtable] $Entry, [string] $Source, [string] $Module, [object] $Tables)
+
+    $known = 'Owner', 'AlsoNamed', 'Path', 'OperationPath', 'Operation', 'Sets', 'Extra', 'Without', 'Identity', 'Body', 'Reference', 'Mandatory', 'PassThru', 'Output',
+        'Casts', 'Count', 'Beta', 'Own', 'Completers', 'Parameters', 'Synopsis', 'Description', 'Examples'
+    foreach ($key in $Entry.Keys) {
+        if ($key -notin $known) {
+            throw "$Source`: $Name has the unknown key '$key'."
+        }
+    }
+    foreach ($named in @($Name; $Entry['AlsoNamed'] ?? @())) {
+        $renamed = $Entry.Clone()
+        $renamed.Examples = @($Entry.Examples.ForEach({ @{ Code = $_.Code.Replace($Name, $named); Text = $_.Text } }))
+        [pscustomobject] @{ Name = $named; Entry = $renamed; Source = $Source; Module = $Module; ApiVersion = 'v1.0'; Base = $null }
+    }
+
+    if (-not $Entry['Casts'] -and -not $Entry['Count']) {
+        return
+    }
+    $collection, $item = [regex]::Match($Entry.Path, '^(.*?)(/\{[^}]+\})?$').Groups[1, 2].Value
+    $hasIds = $collection -match '\{'
+    $sample = Get-MgSample -Path $collection -Tables $Tables
+    $derive = {
+        param([string] $Derived, [hashtable] $What)
+        $whole = @{ Owner = $Entry.Owner; Identity = $Entry['Identity'] } + $What
+        [pscustomobject] @{ Name = $Derived; Entry = $whole; Source = $Source; Module = 'MgLicense.Wide'; ApiVersion = 'v1.0'; Base = $null }
+    }
+    foreach ($cast in $Entry['Casts']) {
+        $plural = $script:MgCasts[$cast] ?? $(throw "$Source`: $Name casts to '$cast', which the generator does not know.")
+        $level = @($Entry['Extra']?.List) -contains 'ConsistencyLevel' ? @('ConsistencyLevel') : @()
+        $listed = $Entry.Synopsis.TrimEnd('.')
+        & $derive "${Name}As$cast" @{
+            Path        = "$collection$($item ? $item : '/{directoryObject-id}')/graph.$(Get-MgWireName $cast)"
+            Sets        = 'List', 'Get', 'GetViaIdentity'
+            Extra       = @{ List = @('Skip') + $level; Get = $level; GetViaIdentity = $level }
+            Output      = "MicrosoftGraph$cast"
+            Synopsis    = "$listed, but only $plural."
+            Description = "$listed, but only those that are $plural. The objects are $plural with the properties of their own, not bare objects of the directory; -Property says which are filled."
+            Examples    = @(@{ Code = "$($sample.Before)${Name}As$cast $($sample.Arguments)-All"; Text = "Lists the $plural among them." })
+        }
+        if ($Entry['Count']) {
+            & $derive "${Name}CountAs$cast" (Get-MgCountEntry -Path "$collection/graph.$(Get-MgWireName $cast)" -Listed "$listed, but only $plural" -HasIds $hasIds -Example "$($sample.Before)${Name}CountAs$cast $($sample.Arguments)")
+        }
+    }
+    if ($Entry['Count']) {
+        & $derive "${Name}Count" (Get-MgCountEntry -Path $collection -Listed $Entry.Synopsis.TrimEnd('.') -HasIds $hasIds -Example "$($sample.Before)${Name}Count $($sample.Arguments)")
+    }
+}
+
+function Get-MgCountEntry {
+    <#
+    .SYNOPSIS
+        What the command that counts the objects of a list says of itself.
+    #>
+    param([string] $Path, [string] $Listed, [bool] $HasIds, [string] $Example)
+
+    $counted = 'Counts ' + ($Listed -replace '^\w+ ')
+    @{
+        Path        = "$Path/`$count"
+        Sets        = @('Get') + @($HasIds ? 'GetViaIdentity' : @())
+        Output      = 'int'
+        Synopsis    = "$counted."
+        Description = "$counted, and writes the number. The service counts only with -ConsistencyLevel eventual; -Filter and -Search say what counts."
+        Examples    = @(@{ Code = "$Example-ConsistencyLevel eventual"; Text = 'Writes the number.' })
+    }
+}
+
+function Get-MgSample {
+    <#
+    .SYNOPSIS
+        The ids of a path as an example gives them: the lines before the call, and the arguments.
+    #>
+    param([string] $Path, [object] $Tables)
+
+    $before = ''
+    $arguments = ''
+    foreach ($id in (Get-MgIdOfPath -Path $Path).Keys) {
+        $sample = $Tables.Parameters.Samples[$id] ?? $(throw "parameters.psd1 has no example of -$id under Samples.")
+        $before += $sample['Before'] ? "$($sample.Before)`n" : ''
+        $arguments += "-$id $($sample.Value) "
+    }
+    [pscustomobject] @{ Before = $before; Arguments = $arguments }
+}
+
+function Get-MgIdOfPath {
+    <#
+    .SYNOPSIS
+        The id parameters of a path, each with its placeholder.
+    #>
+    param([string] $Path)
+
+    $ids = [ordered] @{}
+    foreach ($match in [regex]::Matches($Path, '\{([^}]+)\}')) {
+        $placeholder = $match.Groups[1].Value
+        $ids[-join ($placeholder -split '-').ForEach({ $_.Substring(0, 1).ToUpperInvariant() + $_.Substring(1) })] = $placeholder
+    }
+    $ids
+}
+
+function ConvertTo-MgBetaEntry {
+    <#
+    .SYNOPSIS
+        The twins on the beta endpoint: the same entries under the names the SDK has for them.
+    #>
+    param([object[]] $Entries)
+
+    $twins = $Entries.Where({ $_.Entry['Beta'] -ne $false })
+    $names = [System.Collections.Generic.HashSet[string]]::new([string[]] @($twins.Name), [System.StringComparer]::OrdinalIgnoreCase)
+    $toBeta = { $names.Contains($_.Value) ? ($_.Value -replace '-Mg', '-MgBeta') : $_.Value }
+    foreach ($one in $twins) {
+        $entry = $one.Entry.Clone()
+        $entry.Owner = $entry.Owner -replace '^Microsoft\.Graph\.', 'Microsoft.Graph.Beta.'
+        $entry.Synopsis = $entry.Synopsis.TrimEnd('.') + ', on the beta endpoint.'
+        $entry.Examples = @($entry.Examples.ForEach({ @{ Code = $_.Code -replace '\b[A-Z][a-z]+-Mg[A-Z]\w+', $toBeta; Text = $_.Text } }))
+        [pscustomobject] @{
+            Name = $one.Name -replace '-Mg', '-MgBeta'; Entry = $entry; Source = $one.Source; Module = 'MgLicense.Wide'; ApiVersion = 'beta'; Base = $one.Name
+        }
+    }
 }
 
 function ConvertTo-MgCommand {
@@ -177,35 +313,53 @@ function ConvertTo-MgCommand {
     .SYNOPSIS
         Makes one command of its entry: its sets, and for each set method, path and parameters.
     #>
-    param([string] $Name, [hashtable] $Entry, [object] $Tables, [string] $Source)
+    param([object] $Entry, [object] $Tables)
 
-    $known = 'Owner', 'AlsoNamed', 'Path', 'OperationPath', 'Operation', 'Sets', 'Extra', 'Without', 'Identity', 'Body', 'Reference', 'Mandatory', 'PassThru', 'Output', 'Own', 'Completers',
-        'Parameters',
-        'Synopsis', 'Description', 'Examples'
-    foreach ($key in $Entry.Keys) {
-        if ($key -notin $known) {
-            throw "$Source`: $Name has the unknown key '$key'."
-        }
-    }
+    $name, $source, $what = $Entry.Name, $Entry.Source, $Entry.Entry
     foreach ($key in 'Body', 'Output') {
-        if ($Entry[$key] -and -not $Tables.Models.ContainsKey($Entry[$key]) -and -not $script:MgPlainTypes.ContainsKey($Entry[$key])) {
-            throw "$Source`: $key of $Name names $($Entry[$key]), which is no model."
+        if ($what[$key] -and -not $Tables.Models.ContainsKey($what[$key]) -and -not $script:MgPlainTypes.ContainsKey($what[$key])) {
+            throw "$source`: $key of $name names $($what[$key]), which is no model."
         }
     }
-    $verb, $noun = $Name -split '-', 2
+    $verb, $noun = $name -split '-', 2
     $command = [pscustomobject] @{
-        Name       = $Name
+        Name       = $name
         Verb       = $verb
         Noun       = $noun
-        Entry      = $Entry
+        Entry      = $what
+        Module     = $Entry.Module
+        ApiVersion = $Entry.ApiVersion
+        Base       = $null
         Writes     = $false
         Sets       = @()
         Parameters = [System.Collections.Generic.SortedDictionary[string, object]]::new([System.StringComparer]::Ordinal)
     }
-    $command.Sets = @($Entry.Sets.ForEach({ ConvertTo-MgSet -Name $_ -Command $command -Tables $Tables }))
+    $command.Sets = @($what.Sets.ForEach({ ConvertTo-MgSet -Name $_ -Command $command -Tables $Tables }))
     $command.Writes = $command.Sets[0].Method -ne 'GET'
     Join-MgParameter -Command $command -Tables $Tables
     $command
+}
+
+function ConvertTo-MgTwin {
+    <#
+    .SYNOPSIS
+        The twin of a command: the same sets and parameters under another name, on another endpoint.
+    #>
+    param([object] $Entry, [object] $Base)
+
+    $verb, $noun = $Entry.Name -split '-', 2
+    [pscustomobject] @{
+        Name       = $Entry.Name
+        Verb       = $verb
+        Noun       = $noun
+        Entry      = $Entry.Entry
+        Module     = $Entry.Module
+        ApiVersion = $Entry.ApiVersion
+        Base       = $Entry.Base
+        Writes     = $Base.Writes
+        Sets       = $Base.Sets
+        Parameters = $Base.Parameters
+    }
 }
 
 function ConvertTo-MgSet {
@@ -227,12 +381,7 @@ function ConvertTo-MgSet {
     if ($word -eq 'List') {
         $path = $path -replace '/\{[^}]+\}(?=(/graph\.\w+)?$)'
     }
-    $ids = [ordered] @{}
-    foreach ($match in [regex]::Matches($path, '\{([^}]+)\}')) {
-        $placeholder = $match.Groups[1].Value
-        $pascal = -join ($placeholder -split '-').ForEach({ $_.Substring(0, 1).ToUpperInvariant() + $_.Substring(1) })
-        $ids[$pascal] = $placeholder
-    }
+    $ids = Get-MgIdOfPath -Path $path
 
     # Name = @{ Type; Mandatory; Pipeline; Alias; Help }
     $parameters = [ordered] @{}

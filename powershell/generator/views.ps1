@@ -3,19 +3,19 @@
 function Format-MgView {
     <#
     .SYNOPSIS
-        The default views.
+        The default views of what the commands of one module write.
     #>
-    param([object] $Tables)
+    param([object] $Tables, [string] $Module)
 
     $lines = @(
         '<?xml version="1.0" encoding="utf-8"?>'
         '<!-- Made by powershell/generate.ps1 from powershell/MgLicense/models and views; change the tables, not this file. -->'
         '<Configuration>'
         '  <ViewDefinitions>'
-        foreach ($model in $Tables.Models.Values.Where({ $_.Columns })) {
+        foreach ($model in $Tables.Models.Values.Where({ $_.Columns -and $_.Module -eq $Module })) {
             Format-MgTableView -TypeName "Microsoft.Graph.PowerShell.Models.$($model.Name)" -Columns $model.Columns.ForEach({ @{ Property = $_ } })
         }
-        foreach ($type in $Tables.Views.Keys | Sort-Object) {
+        foreach ($type in ($Module -eq 'MgLicense' ? ($Tables.Views.Keys | Sort-Object) : @())) {
             Format-MgTableView -TypeName $type -Columns $Tables.Views[$type].Columns
         }
         '  </ViewDefinitions>'

@@ -7,6 +7,7 @@
         Extra       = @{ List = 'Skip', 'ConsistencyLevel' }
         Identity    = 'GroupsIdentity'
         Output      = 'MicrosoftGraphGroup'
+        Count       = $true
         Synopsis    = 'Reads groups.'
         Description = 'Reads one group by id, or lists groups. AssignedLicenses and LicenseProcessingState are filled only if -Property asks for them.'
         Examples    = @(
@@ -25,7 +26,10 @@
         Path        = '/groups/{group-id}/members'
         Sets        = @('List')
         Extra       = @{ List = 'Skip', 'ConsistencyLevel' }
+        Identity    = 'GroupsIdentity'
         Output      = 'MicrosoftGraphDirectoryObject'
+        Casts       = 'Application', 'Device', 'Group', 'OrgContact', 'ServicePrincipal', 'User'
+        Count       = $true
         Synopsis    = 'Lists the members of a group.'
         Description = 'Lists the direct members of a group. The objects have an Id; everything else is in AdditionalProperties under the names of the wire.'
         Examples    = @(
@@ -142,6 +146,8 @@
         Extra       = @{ List = 'Skip', 'ConsistencyLevel'; Get = @('ConsistencyLevel'); GetViaIdentity = @('ConsistencyLevel') }
         Identity    = 'GroupsIdentity'
         Output      = 'MicrosoftGraphDirectoryObject'
+        Casts       = 'Application', 'Device', 'Group', 'OrgContact', 'ServicePrincipal', 'User'
+        Count       = $true
         Synopsis    = 'Lists the members of a group whom its licences could not be given to.'
         Description = 'Lists the members of a group whom the licences of the group could not be given to. The objects have an Id; everything else is in AdditionalProperties under the names of the wire. The reason is in LicenseAssignmentStates of each user.'
         Examples    = @(

@@ -48,14 +48,26 @@
 
     # Parameters made from a path, an identity or a body.
     Ids     = @{
+        ApplicationId         = 'Id of the application in the directory.'
         CompanySubscriptionId = 'Id of the subscription.'
+        DeviceId              = 'Id of the device in the directory.'
+        DirectoryRoleId       = 'Id of the role.'
+        DirectoryRoleTemplateId = 'Id of the template of the role.'
         DirectoryObjectId     = 'Id of the object of the directory.'
         DomainId              = 'Name of the domain.'
         GroupId               = 'Id of the group.'
         LicenseDetailsId      = 'Id of the licence details.'
         OrganizationId        = 'Id of the organization, that is of the tenant.'
+        PlaceId               = 'Id or mail address of the place.'
+        ServicePrincipalId    = 'Id of the service principal in the directory.'
         SubscribedSkuId       = 'Id of the subscribed product: the id of the tenant, an underscore, the id of the product.'
         UserId                = 'Id or user principal name of the user.'
+    }
+    # How the examples of derived commands name the ids: the lines before the call, and the argument.
+    Samples = @{
+        DirectoryRoleId = @{ Before = '$role = Get-MgDirectoryRole -Filter "displayName eq ''Global Administrator''"'; Value = '$role.Id' }
+        GroupId = @{ Before = '$group = Get-MgGroup -Filter "displayName eq ''Staff''"'; Value = '$group.Id' }
+        UserId  = @{ Value = 'ada@contoso.com' }
     }
     Shared  = @{
         AdditionalProperties = 'Properties that have no parameter of their own, under the names of the wire.'

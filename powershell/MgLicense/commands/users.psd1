@@ -7,6 +7,7 @@
         Extra       = @{ List = @('ConsistencyLevel') }
         Identity    = 'UsersIdentity'
         Output      = 'MicrosoftGraphUser'
+        Count       = $true
         Synopsis    = 'Reads users.'
         Description = 'Reads one user by id or user principal name, or lists users. Without -Property only a dozen properties are filled; AssignedLicenses, UsageLocation, AccountEnabled, LicenseAssignmentStates and SignInActivity are among those that must be asked for. Without -All a list ends after the first page.'
         Examples    = @(
@@ -105,6 +106,8 @@
         Extra       = @{ List = 'Skip', 'ConsistencyLevel'; Get = @('ConsistencyLevel'); GetViaIdentity = @('ConsistencyLevel') }
         Identity    = 'UsersIdentity'
         Output      = 'MicrosoftGraphDirectoryObject'
+        Casts       = 'AdministrativeUnit', 'DirectoryRole', 'Group'
+        Count       = $true
         Synopsis    = 'Lists the groups and roles a user is a member of.'
         Description = 'Lists the groups, roles and administrative units that a user is a direct member of. The objects have an Id; everything else is in AdditionalProperties under the names of the wire.'
         Examples    = @(

@@ -110,4 +110,11 @@
             OdataId = 'string as @odata.id: Full address of the object, https://graph.microsoft.com/v1.0/directoryObjects/ and the id.'
         }
     }
+    ReferenceUpdate               = @{
+        Help       = 'A reference to an object by its address, in the place of the one before.'
+        Columns    = @()
+        Properties = @{
+            OdataId = 'string as @odata.id: Full address of the object, https://graph.microsoft.com/v1.0/directoryObjects/ and the id.'
+        }
+    }
 }

@@ -21,4 +21,13 @@
         'ExtensionId', 'IdentityProviderBaseId', 'InternalDomainFederationId', 'OnPremisesDirectorySynchronizationId', 'OrgContactId', 'OrganizationId',
         'OrganizationalBrandingLocalizationId', 'ProfileCardPropertyId', 'RoleTemplateId', 'ScopedRoleMembershipId', 'SubscribedSkuId', 'TenantId', 'UserId'
     }
+    CalendarIdentity                    = @{
+        Help = 'Ids that name a calendar, a place, or something that belongs to one.'
+        Ids  = 'AttachmentId', 'CalendarGroupId', 'CalendarId', 'CalendarPermissionId', 'CheckInClaimCalendarEventId', 'EventId', 'ExtensionId',
+        'FixtureMapId', 'FootprintMapId', 'GroupId', 'LevelMapId', 'PlaceId', 'RoomId', 'SectionMapId', 'UnitMapId', 'User', 'UserId', 'WorkspaceId'
+    }
+    ApplicationsIdentity                = @{
+        Help = 'Ids that name an application or a service principal.'
+        Ids  = 'AppId', 'ApplicationId', 'DirectoryObjectId', 'ServicePrincipalId', 'UniqueName'
+    }
 }

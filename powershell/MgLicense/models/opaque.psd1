@@ -29,7 +29,6 @@
         'MicrosoftGraphMailFolder'
         'MicrosoftGraphManagedAppRegistration'
         'MicrosoftGraphManagedDevice'
-        'MicrosoftGraphMessage'
         'MicrosoftGraphOAuth2PermissionGrant'
         'MicrosoftGraphOnenote'
         'MicrosoftGraphOnlineMeeting'

@@ -6,12 +6,22 @@ namespace MgLicense.PowerShell;
 /// What one variant of a compatible command does: one row of the command table, as data.
 /// The variant class holds its parameters and one of these; <see cref="GraphCmdlet"/> does the work.
 /// </summary>
-public sealed class CommandSpec
+public sealed record CommandSpec
 {
+    private string name = "";
     private string? processText;
 
     /// <summary>The private name, for instance <c>Set-MgUserLicense_AssignExpanded</c>.</summary>
-    public required string Name { get; init; }
+    public required string Name
+    {
+        get => name;
+        init
+        {
+            name = value;
+            // A twin made of another spec has a text of its own.
+            processText = null;
+        }
+    }
 
     /// <summary>The HTTP method, upper case.</summary>
     public string Method { get; init; } = "GET";

@@ -187,7 +187,8 @@ public sealed class Forwarder : IDisposable
         internal static PrivateCommand Find((string Function, string Set) key)
         {
             string name = $"{key.Function}_{key.Set}";
-            string type = $"Microsoft.Graph.PowerShell.Cmdlets.{name.Replace("-", "", StringComparison.Ordinal)}";
+            string sdk = name.Contains("-MgBeta", StringComparison.OrdinalIgnoreCase) ? "Microsoft.Graph.Beta" : "Microsoft.Graph";
+            string type = $"{sdk}.PowerShell.Cmdlets.{name.Replace("-", "", StringComparison.Ordinal)}";
             return new PrivateCommand(name, typeof(Forwarder).Assembly.GetType(type, throwOnError: true)!);
         }
     }
