@@ -98,9 +98,9 @@ Describe 'How many pages a list follows' {
         @(Get-MgUser @splat) | Should -HaveCount 1250
     }
 
-    It 'stops asking when the pipeline has enough' {
+    It 'stops asking when the pipeline has enough, with one page fetched ahead at most' {
         $requests = @(Get-SentRequest { Get-MgUser -All | Select-Object -First 150 })
-        $requests | Should -HaveCount 2
+        $requests.Count | Should -BeIn 2, 3
     }
 
     It 'writes nothing for an empty list, and no error' {

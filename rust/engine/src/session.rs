@@ -135,20 +135,17 @@ impl Session {
         request: Request,
         debug: bool,
     ) -> Result<Response, Failure> {
-        job.check()?;
-        let write = request.is_write();
-        let sending = self.transport.send(request);
-        let sending = with_caller(Arc::new(job.showing(debug)), sending);
-        let answered = if write {
-            sending.await
-        } else {
-            tokio::select! {
-                biased;
-                answered = sending => answered,
-                () = job.cancelled() => return Err(Failure::cancelled()),
-            }
-        };
-        Ok(answered?)
+        exchange(Arc::clone(&self.transport), job.clone(), request, debug).await
+    }
+
+    /// Sends one request on the library's own threads, whether or not anybody pulls the job meanwhile.
+    pub(crate) fn exchange_ahead(
+        &self,
+        job: &JobContext,
+        request: Request,
+        debug: bool,
+    ) -> impl Future<Output = Result<Response, Failure>> + Send + 'static {
+        exchange(Arc::clone(&self.transport), job.clone(), request, debug)
     }
 
     /// Sends one request and returns its answer of success.
@@ -161,11 +158,39 @@ impl Session {
         request: Request,
         debug: bool,
     ) -> Result<Response, Failure> {
-        let response = self.exchange(job, request, debug).await?;
-        if response.status.is_success() {
-            Ok(response)
-        } else {
-            Err(Failure::from_response(&response))
-        }
+        accepted(self.exchange(job, request, debug).await?)
     }
+}
+
+/// An answer of success; a refusal is a failure.
+///
+/// # Errors
+/// When the service refused.
+pub(crate) fn accepted(response: Response) -> Result<Response, Failure> {
+    if response.status.is_success() {
+        Ok(response)
+    } else {
+        Err(Failure::from_response(&response))
+    }
+}
+
+async fn exchange(
+    transport: Arc<dyn Transport>,
+    job: JobContext,
+    request: Request,
+    debug: bool,
+) -> Result<Response, Failure> {
+    job.check()?;
+    let write = request.is_write();
+    let sending = with_caller(Arc::new(job.showing(debug)), transport.send(request));
+    let answered = if write {
+        sending.await
+    } else {
+        tokio::select! {
+            biased;
+            answered = sending => answered,
+            () = job.cancelled() => return Err(Failure::cancelled()),
+        }
+    };
+    Ok(answered?)
 }

@@ -6,12 +6,13 @@ use bytes::Bytes;
 use http::Method;
 use mglicense_graph::{Page, Request, Response, escape_uri, items};
 use serde::Deserialize;
+use tokio::task::JoinHandle;
 
 use crate::address::{self, Ids, Query};
 use crate::event::{Event, EventKind};
 use crate::failure::{Failure, header_pairs};
 use crate::job::JobContext;
-use crate::session::Session;
+use crate::session::{Session, accepted};
 
 /// The largest page the service gives.
 const LARGEST_PAGE: i64 = 999;
@@ -135,46 +136,101 @@ impl List {
             self.consistency_level.as_deref(),
         )?;
         let debug = self.debug == Some(true);
-        let mut url = self.address(paging)?;
-        let mut remaining = paging.limit;
-        loop {
-            // The service carries query options from page to page, but not headers.
+        let want_headers = self.want_headers == Some(true);
+        // The service carries query options from page to page, but not headers.
+        let ask = |url: String| {
             let mut request = Request::new(Method::GET, url);
             request.headers = headers.clone();
-            let response = session.call(job, request, debug).await?;
-            let page = read_page(&response)?;
-            if self.want_headers == Some(true) {
-                job.emit(Event::json(
-                    EventKind::Headers,
-                    &header_pairs(&response.headers),
-                ))
-                .await;
+            request
+        };
+        let request = ask(self.address(paging)?);
+        let mut received = Received::read(session.call(job, request, debug).await?, want_headers)?;
+        let mut remaining = paging.limit;
+        loop {
+            if let Some(headers) = received.headers {
+                job.emit(Event::json(EventKind::Headers, &headers)).await;
             }
-            drop(response);
-            if let Some(count) = page.count {
+            if let Some(count) = received.page.count {
                 job.emit(Event::json(
                     EventKind::Count,
                     &serde_json::json!({ "count": count }),
                 ))
                 .await;
             }
-            let received = emit_page(job, page.value, &mut remaining).await?;
-            let next = page
+            let count = emit_page(job, received.page.value, &mut remaining).await?;
+            let next = received
+                .page
                 .next_link
                 .filter(|_| paging.follow && remaining != Some(0));
             let Some(next) = next else { return Ok(()) };
-            job.taken().await;
-            job.check()?;
             let next = session.root().relative(&next).map_err(|error| {
                 Failure::argument(format!(
                     "the service named a next page that is not its own: {error}"
                 ))
             })?;
-            url = escape_uri(next).into_owned();
-            if let Some(left) = remaining.filter(|&left| left < received) {
+            let mut url = escape_uri(next).into_owned();
+            if let Some(left) = remaining.filter(|&left| left < count) {
                 url = with_top(&url, left);
             }
+            received = Ahead::begin(session, job, ask(url), debug, want_headers)
+                .received()
+                .await?;
         }
+    }
+}
+
+/// A page as it came.
+struct Received {
+    headers: Option<Vec<(String, String)>>,
+    page: Page,
+}
+
+impl Received {
+    fn read(response: Response, want_headers: bool) -> Result<Self, Failure> {
+        let page = read_page(&response)?;
+        Ok(Self {
+            headers: want_headers.then(|| header_pairs(&response.headers)),
+            page,
+        })
+    }
+}
+
+/// The page that comes next, fetched and read on the library's own threads while the caller works on the last one. It is
+/// not asked for before the last one was taken, so that there is never more than one page too many.
+struct Ahead(JoinHandle<Result<Received, Failure>>);
+
+impl Ahead {
+    fn begin(
+        session: &Session,
+        job: &JobContext,
+        request: Request,
+        debug: bool,
+        want_headers: bool,
+    ) -> Self {
+        let exchange = session.exchange_ahead(job, request, debug);
+        let job = job.clone();
+        Self(tokio::spawn(async move {
+            job.taken().await;
+            Received::read(accepted(exchange.await?)?, want_headers)
+        }))
+    }
+
+    async fn received(mut self) -> Result<Received, Failure> {
+        match (&mut self.0).await {
+            Ok(received) => received,
+            // It panicked: so does this job, which reports it.
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(Failure::cancelled()),
+            },
+        }
+    }
+}
+
+impl Drop for Ahead {
+    /// A listing that is let go asks for nothing more.
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

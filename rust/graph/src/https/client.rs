@@ -76,7 +76,15 @@ pub fn build(endpoint: &Endpoint, options: &ClientOptions) -> Result<reqwest::Cl
     } else if endpoint.is_loopback() {
         builder = builder.no_proxy();
     }
-    builder
-        .build()
-        .map_err(|error| ClientError::Client(super::fault::causes(&error)))
+    builder.build().map_err(|error| {
+        let reason = super::fault::causes(&error);
+        match &options.trust {
+            // They are read one by one only now.
+            Some(path) if reason.contains("certificate") => ClientError::Trust {
+                path: path.display().to_string(),
+                reason,
+            },
+            _ => ClientError::Client(reason),
+        }
+    })
 }
