@@ -13,6 +13,7 @@ use crate::due;
 use crate::error::{TenantError, TenantErrorCode};
 use crate::fault::{self, Fault, Located};
 use crate::groups;
+use crate::quota;
 use crate::rule_tables::RuleTables;
 use crate::seed;
 use crate::settings::Settings;
@@ -306,6 +307,9 @@ fn apply(
                 settings.change(value).at(key)?;
                 if settings.faults != state.kept_settings.faults {
                     connection.execute("DELETE FROM fault_counts", [])?;
+                }
+                if settings.quota != state.kept_settings.quota {
+                    quota::reset(connection)?;
                 }
                 set_meta(connection, "settings", &settings.json().to_string())?;
             }

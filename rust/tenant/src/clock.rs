@@ -105,6 +105,9 @@ impl std::error::Error for ParseMomentError {}
 pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Moment;
+
+    /// The same to the millisecond, since 1970-01-01T00:00:00Z.
+    fn milliseconds(&self) -> i64;
 }
 
 /// The machine's clock. A speed of 50 makes each real second count for fifty, from the moment the clock was made.
@@ -129,6 +132,14 @@ impl RealClock {
         }
     }
 
+    fn timestamp(&self) -> Timestamp {
+        if self.speed == 1.0 {
+            return Timestamp::now();
+        }
+        let elapsed = self.made.elapsed().mul_f64(self.speed);
+        self.start.checked_add(elapsed).unwrap_or(Timestamp::MAX)
+    }
+
     /// How long to wait in real time for a wait of `duration` on this clock.
     pub fn real_wait(&self, duration: Duration) -> Duration {
         duration.div_f64(self.speed)
@@ -137,13 +148,11 @@ impl RealClock {
 
 impl Clock for RealClock {
     fn now(&self) -> Moment {
-        let timestamp = if self.speed == 1.0 {
-            Timestamp::now()
-        } else {
-            let elapsed = self.made.elapsed().mul_f64(self.speed);
-            self.start.checked_add(elapsed).unwrap_or(Timestamp::MAX)
-        };
-        Moment::from_unix(timestamp.as_second())
+        Moment::from_unix(self.timestamp().as_second())
+    }
+
+    fn milliseconds(&self) -> i64 {
+        self.timestamp().as_millisecond()
     }
 }
 
@@ -170,6 +179,13 @@ impl TenantClock {
 impl Clock for TenantClock {
     fn now(&self) -> Moment {
         self.fixed.unwrap_or_else(|| self.real.now())
+    }
+
+    fn milliseconds(&self) -> i64 {
+        match self.fixed {
+            Some(fixed) => fixed.unix().saturating_mul(1000),
+            None => self.real.milliseconds(),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod error;
 mod fault;
 mod groups;
 mod odata;
+mod quota;
 mod read;
 mod rows;
 mod rule_tables;

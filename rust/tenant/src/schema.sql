@@ -247,6 +247,13 @@ CREATE TABLE requests (
   item TEXT
 );
 
+-- What is left of each limit of settings.quota, and when that was so, in milliseconds since 1970 on the tenant's clock.
+CREATE TABLE quota (
+  bucket TEXT PRIMARY KEY,
+  remaining REAL NOT NULL,
+  at INTEGER NOT NULL
+) WITHOUT ROWID;
+
 -- How often each fault of settings.faults has matched, so that "the third time" survives the process.
 CREATE TABLE fault_counts (
   fault INTEGER PRIMARY KEY,

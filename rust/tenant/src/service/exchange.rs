@@ -109,6 +109,7 @@ fn attempt(
     }
     let ids = state.ids();
     let now = store.now();
+    let milliseconds = store.milliseconds();
     if access != Access::Read && state.settings.clock_mode == ClockMode::Auto {
         due::run(store.connection(), &state, now)?;
     }
@@ -119,6 +120,7 @@ fn attempt(
         state: &state,
         ids: &ids,
         now,
+        milliseconds,
         asker: &incoming.asker,
         origin: &origin,
         can_write,
@@ -143,7 +145,7 @@ fn attempt(
 
 /// Whether a refused write leaves a trace: its row in the log, or the count of a fault.
 fn log_or_counts(state: &State) -> bool {
-    state.settings.request_log != RequestLog::Off || !state.settings.faults.is_empty()
+    state.settings.request_log != RequestLog::Off || state.settings.keeps_counts()
 }
 
 /// What a read has to write: nothing, a note, or work that is due.
@@ -154,7 +156,7 @@ fn notes_needed(store: &Store, state: &State, request: &Request<'_>) -> rusqlite
     }
     let takes_note = settings.request_log == RequestLog::All
         || (settings.request_log == RequestLog::Writes && request.is_write())
-        || !settings.faults.is_empty();
+        || settings.keeps_counts();
     Ok(if takes_note {
         Access::Note
     } else {

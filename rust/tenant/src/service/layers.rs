@@ -2,13 +2,15 @@
 //! caller → quota → faults → log → handlers.
 
 use http::{Method, StatusCode};
+use mglicense_rules::Guid;
 
 use super::log::{self, Place};
 use super::reply::Reply;
 use super::work::{Request, Work};
 use super::{GraphFailure, GraphResult, RequestContext, cost, faults, permissions};
+use crate::quota::{Charge, Cost};
 use crate::settings::Permissions;
-use crate::{read, write};
+use crate::{quota, read, write};
 
 /// Answers one request.
 pub(crate) fn answer(work: &Work<'_>, request: &Request<'_>) -> rusqlite::Result<Reply> {
@@ -52,15 +54,35 @@ fn caller(
     quota(work, request, context, place)
 }
 
-/// The place of the limits on requests. What a request costs is told to the caller; no limit is kept yet, whatever
-/// `settings.quota` says.
+/// Charges the request to the limits, and goes on unless one is used up.
 fn quota(
     work: &Work<'_>,
     request: &Request<'_>,
     context: &RequestContext,
     place: Place,
 ) -> rusqlite::Result<Reply> {
-    fault(work, request, context, place)
+    let settings = &work.state.settings.quota;
+    if !settings.enabled || !work.can_write {
+        return fault(work, request, context, place);
+    }
+    let path: Vec<&str> = request.lower.iter().map(String::as_str).collect();
+    let cost = Cost {
+        resource_units: cost::resource_units(request.method, &path, request.query),
+        is_write: request.is_write(),
+    };
+    let charge = Charge {
+        app_id: work.asker.caller.app_id.unwrap_or(Guid::NIL),
+        tenant_id: work.state.tenant_id,
+        now: work.milliseconds,
+    };
+    match quota::charge(work.connection, settings, charge, cost)? {
+        Ok(headers) => {
+            let mut answer = fault(work, request, context, place)?;
+            answer.headers.extend(headers);
+            Ok(answer)
+        }
+        Err(failure) => Ok(reply(work, context, Err(failure))),
+    }
 }
 
 fn fault(
@@ -127,7 +149,7 @@ fn handle(work: &Work<'_>, request: &Request<'_>, context: &RequestContext) -> G
         // back what it did by itself; otherwise the whole transaction goes.
         _ if request.step.is_some()
             || log::is_wanted(work, request)
-            || !work.state.settings.faults.is_empty() =>
+            || work.state.settings.keeps_counts() =>
         {
             work.connection
                 .prepare_cached("SAVEPOINT handler")?

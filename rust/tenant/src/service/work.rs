@@ -17,6 +17,8 @@ pub(crate) struct Work<'a> {
     pub(crate) state: &'a State,
     pub(crate) ids: &'a Ids,
     pub(crate) now: Moment,
+    /// The same to the millisecond, since 1970.
+    pub(crate) milliseconds: i64,
     pub(crate) asker: &'a Asker,
     /// Scheme and host with which links start.
     pub(crate) origin: &'a str,

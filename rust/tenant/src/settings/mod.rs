@@ -147,6 +147,20 @@ choice! {
 }
 
 choice! {
+    /// The size of a tenant, by which Microsoft sets its limits.
+    pub enum TenantSize {
+        /// By the number of its users.
+        Auto = "auto",
+        /// Below 50 users.
+        Small = "small",
+        /// Up to 500.
+        Medium = "medium",
+        /// More.
+        Large = "large",
+    }
+}
+
+choice! {
     /// What Retry-After says.
     pub enum RetryAfter {
         /// When the refused request would pass.
@@ -319,6 +333,8 @@ settings! {
         starts_full / "startsFull": bool = true;
         /// Writes of one application in a window.
         writes / "writes": u32 = 3000;
+        /// Writes of one application at once. Null: as many as a window holds.
+        write_burst / "writeBurst": Option<u32> = None;
         /// The window for writes of one application, in seconds.
         write_window_seconds / "writeWindowSeconds": u32 = 150;
         /// Writes of all applications in a window.
@@ -328,12 +344,16 @@ settings! {
         /// Resource units of one application in a window. Null: by size of the tenant, 3,500 below 50 users, 5,000
         /// up to 500, 8,000 above.
         resource_units / "resourceUnits": Option<u32> = None;
+        /// The size by which the limit on resource units goes; `auto`: by the number of users.
+        tenant_size / "tenantSize": TenantSize = TenantSize::Auto;
         /// The window for resource units, in seconds.
         resource_unit_window_seconds / "resourceUnitWindowSeconds": u32 = 10;
         /// What Retry-After says. Its value for the write limit is not documented.
         retry_after / "retryAfter": RetryAfter = RetryAfter::Exact;
         /// Whether requests that are refused by a limit count against it. Documented for Graph as a whole.
         refused_count / "refusedCount": bool = true;
+        /// The part of each limit, in percent, that somebody else uses all the time.
+        others_percent / "othersPercent": u32 = 0;
     }
 }
 
@@ -473,6 +493,11 @@ impl Settings {
         self.to_json()
     }
 
+    /// Whether a request leaves a count in the file, even one that only reads or is refused.
+    pub(crate) fn keeps_counts(&self) -> bool {
+        self.quota.enabled || !self.faults.is_empty()
+    }
+
     /// Refuses values that no service could work with.
     fn check(&self) -> Result<(), Fault> {
         let at_least_one = [
@@ -506,6 +531,11 @@ impl Settings {
             if value == 0 {
                 return Err(Fault::new("must be at least 1").at(name).at(group));
             }
+        }
+        if self.quota.others_percent > 99 {
+            return Err(Fault::new("must be below 100")
+                .at("othersPercent")
+                .at("quota"));
         }
         if ![200, 424].contains(&self.batch.throttled_status) {
             return Err(Fault::new("must be 200 or 424")

@@ -200,6 +200,11 @@ impl Store {
         self.clock.now()
     }
 
+    /// The tenant's time to the millisecond.
+    pub(crate) fn milliseconds(&self) -> i64 {
+        self.clock.milliseconds()
+    }
+
     /// The time that callers are shown.
     pub(crate) fn shown_now(&self) -> Moment {
         let skew = self
@@ -295,7 +300,7 @@ impl Store {
         self.hints
             .latency_milliseconds
             .store(settings.latency_milliseconds, Ordering::Relaxed);
-        let takes_notes = settings.request_log == RequestLog::All || !settings.faults.is_empty();
+        let takes_notes = settings.request_log == RequestLog::All || settings.keeps_counts();
         self.hints
             .reads_take_notes
             .store(takes_notes, Ordering::Relaxed);

@@ -193,3 +193,55 @@ async fn nobody_prints_the_secret() {
     let text = format!("{:?} {:?}", served.server, served.server.info());
     assert!(!text.contains(served.server.secret()), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn limits_are_kept_for_the_application_of_the_token() {
+    let served =
+        serve(json!({"quota": {"enabled": true, "writes": 2, "writeWindowSeconds": 1000}}));
+    let token = served.token().await;
+    let write = async || {
+        let request = served
+            .client()
+            .patch(served.url(&format!("/v1.0/users/{ADA}")));
+        let request = request.bearer_auth(&token).json(&json!({"city": "Leeds"}));
+        request.send().await.unwrap()
+    };
+    assert_eq!(write().await.status(), 204);
+    assert_eq!(write().await.status(), 204);
+    let answer = write().await;
+    assert_eq!(answer.status(), 429);
+    let info = served.server.info();
+    let scope = format!(
+        "Tenant_Application/Write/{}/{}",
+        info.client_id, info.tenant_id
+    );
+    assert_eq!(answer.headers()["x-ms-throttle-scope"], scope);
+    let wait: u64 = answer.headers()["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((490..=500).contains(&wait), "{wait}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn limits_and_latency_go_by_a_clock_that_may_run_faster() {
+    let served = serve_with(|options| {
+        options.speed = 1000.0;
+        options.settings = Some(json!({
+            "quota": {"enabled": true, "writes": 1, "writeWindowSeconds": 100, "refusedCount": false}
+        }));
+    });
+    let token = served.token().await;
+    let write = async || {
+        let request = served
+            .client()
+            .patch(served.url(&format!("/v1.0/users/{ADA}")));
+        let request = request.bearer_auth(&token).json(&json!({"city": "Leeds"}));
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(write().await, 204);
+    // A hundred seconds of the tenant's are a tenth of one of the machine's.
+    tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+    assert_eq!(write().await, 204);
+}
