@@ -150,7 +150,7 @@ function Get-CCompiler {
 
 function Assert-Prerequisite {
     if (-not (Test-Command 'cargo')) {
-        Stop-Build 'cargo is missing: install the stable Rust toolchain (1.88 or later) with rustup or your package manager, then run this again.'
+        Stop-Build 'cargo is missing: install the stable Rust toolchain (1.89 or later) with rustup or your package manager, then run this again.'
     }
     if (-not (Test-Command 'dotnet')) {
         Stop-Build 'dotnet is missing: install the .NET SDK (8 or later) from your package manager or Microsoft, then run this again.'

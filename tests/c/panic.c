@@ -29,6 +29,10 @@ static const struct {
     {"mgl_user_test_license", mgl_user_test_license},
     {"mgl_user_license_preflight", mgl_user_license_preflight},
     {"mgl_user_set_usage_location", mgl_user_set_usage_location},
+    {"mgl_user_license_run", mgl_user_license_run},
+    {"mgl_run_resume", mgl_run_resume},
+    {"mgl_run_undo", mgl_run_undo},
+    {"mgl_run_list", mgl_run_list},
     {"mgl_group_assign_license", mgl_group_assign_license},
     {"mgl_complete", mgl_complete},
     {"mgl_user_list", mgl_user_list},
@@ -65,7 +69,7 @@ static const struct {
 static const char *const OTHERS[] = {
     "mgl_abi_version", "mgl_version",  "mgl_buf_free",   "mgl_session_open", "mgl_session_close", "mgl_session_info",
     "mgl_job_next",    "mgl_job_reply", "mgl_job_cancel", "mgl_job_free",     "job",              "mgl_session_request_context",
-    "mgl_local_server_secret",
+    "mgl_local_server_secret", "mgl_run_rows",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -145,6 +149,9 @@ static int survives(const char *name) {
   }
   if (strcmp(name, "mgl_job_reply") == 0) {
     return mgl_job_reply(job, 1, text("true")) == MGL_PANIC && mgl_job_free(job) == MGL_OK;
+  }
+  if (strcmp(name, "mgl_run_rows") == 0) {
+    return mgl_run_rows(job, text("[]"), 1) == MGL_PANIC && mgl_job_free(job) == MGL_OK;
   }
   if (strcmp(name, "mgl_job_cancel") == 0) {
     return mgl_job_cancel(job) == MGL_PANIC && mgl_job_free(job) == MGL_OK;

@@ -30,6 +30,8 @@ pub enum FailureKind {
     Cancelled,
     /// A tenant file can't be used.
     Tenant,
+    /// A run's journal can't be used.
+    Run,
     /// A fault of this library.
     Internal,
     /// A product's or plan's name stands for more than one.

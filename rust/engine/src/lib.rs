@@ -6,6 +6,7 @@
 mod address;
 mod advice;
 mod asking;
+mod bulk;
 mod change;
 mod command;
 mod event;

@@ -6,7 +6,7 @@
 //! service does as it is told.
 
 mod assess;
-mod facts;
+pub(crate) mod facts;
 mod ledger;
 pub(crate) mod outcome;
 pub(crate) mod prepare;

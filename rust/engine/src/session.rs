@@ -1,7 +1,10 @@
 //! A connection to one Graph service.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use http::{Method, StatusCode};
+use mglicense_graph::quota::{self, SharedBucket};
 use mglicense_graph::sign_in::{SignedIn, TokenSource, with_caller};
 use mglicense_graph::{Clock, Request, Response, ServiceRoot, Transport};
 
@@ -20,6 +23,8 @@ pub struct Session {
     skus: Arc<SkuCache>,
     identity: Arc<Identity>,
     permissions: Option<Arc<[String]>>,
+    bucket: Arc<OnceLock<Arc<SharedBucket>>>,
+    created: Arc<Mutex<HashSet<String>>>,
 }
 
 /// Who works on which tenant: what the service counts its limits by, and what a journal is bound to.
@@ -44,6 +49,8 @@ impl Session {
             skus: Arc::default(),
             identity: Arc::default(),
             permissions: None,
+            bucket: Arc::default(),
+            created: Arc::default(),
         }
     }
 
@@ -84,6 +91,47 @@ impl Session {
     #[must_use]
     pub fn root(&self) -> &ServiceRoot {
         &self.root
+    }
+
+    /// The limit on writes, as far as it is known: one for all sessions of an application in a tenant.
+    #[must_use]
+    pub(crate) fn write_bucket(&self) -> Arc<SharedBucket> {
+        let made = self.bucket.get_or_init(|| {
+            let Identity {
+                tenant_id,
+                client_id,
+                ..
+            } = &*self.identity;
+            if tenant_id.is_empty() {
+                return Arc::new(SharedBucket::new(Arc::clone(&self.clock)));
+            }
+            let key = format!("{} {tenant_id} {client_id}", self.root.absolute(""));
+            quota::shared(&key, &self.clock)
+        });
+        Arc::clone(made)
+    }
+
+    /// Whether a user of this id or name was made through this session. The service may not know it everywhere yet.
+    #[must_use]
+    pub(crate) fn has_created(&self, user: &str) -> bool {
+        let created = self.created.lock().unwrap_or_else(PoisonError::into_inner);
+        created.contains(&user.to_ascii_lowercase())
+    }
+
+    /// Remembers a user that was made.
+    fn note_created(&self, response: &Response) {
+        #[derive(serde::Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Made {
+            id: Option<String>,
+            user_principal_name: Option<String>,
+        }
+        let Ok(made) = serde_json::from_slice::<Made>(&response.body) else {
+            return;
+        };
+        let mut created = self.created.lock().unwrap_or_else(PoisonError::into_inner);
+        let names = [made.id, made.user_principal_name].into_iter().flatten();
+        created.extend(names.map(|name| name.to_ascii_lowercase()));
     }
 
     /// The tenant's own products, as last read.
@@ -135,7 +183,13 @@ impl Session {
         request: Request,
         debug: bool,
     ) -> Result<Response, Failure> {
-        exchange(Arc::clone(&self.transport), job.clone(), request, debug).await
+        let makes_user = request.method == Method::POST
+            && matches!(request.url.split_once('/'), Some((_, "users")));
+        let response = exchange(Arc::clone(&self.transport), job.clone(), request, debug).await?;
+        if makes_user && response.status == StatusCode::CREATED {
+            self.note_created(&response);
+        }
+        Ok(response)
     }
 
     /// Sends one request on the library's own threads, whether or not anybody pulls the job meanwhile.

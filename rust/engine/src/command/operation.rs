@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::bulk;
 use crate::command::assign::{AssignGroup, AssignUser};
 use crate::command::complete::Complete;
 use crate::command::get::Get;
@@ -38,6 +39,14 @@ pub enum Operation {
     Test,
     /// Say what licence changes of many users would come to.
     TestRows,
+    /// Change the licences of many users.
+    Run,
+    /// Go on with a run.
+    ResumeRun,
+    /// Take back what a run changed.
+    UndoRun,
+    /// The runs there are. Needs no session.
+    ListRuns,
     /// Set a user's usage location.
     SetUsageLocation,
     /// Names for tab completion. Needs no session.
@@ -137,6 +146,10 @@ enum Kind {
     Remove(Box<Remove>),
     Test(Box<Test>),
     TestRows(Box<TestRows>),
+    Run(Box<bulk::Run>),
+    ResumeRun(Box<bulk::Resume>),
+    UndoRun(Box<bulk::Undo>),
+    ListRuns(Box<bulk::List>),
     SetUsageLocation(Box<SetUsageLocation>),
     Complete(Box<Complete>),
 }
@@ -157,6 +170,10 @@ impl Command {
             Operation::Remove => Kind::Remove(read_payload(payload)?),
             Operation::Test => Kind::Test(read_payload(payload)?),
             Operation::TestRows => Kind::TestRows(read_payload(payload)?),
+            Operation::Run => Kind::Run(read_payload(payload)?),
+            Operation::ResumeRun => Kind::ResumeRun(read_payload(payload)?),
+            Operation::UndoRun => Kind::UndoRun(read_payload(payload)?),
+            Operation::ListRuns => Kind::ListRuns(read_payload(payload)?),
             Operation::SetUsageLocation => Kind::SetUsageLocation(read_payload(payload)?),
             Operation::Complete => Kind::Complete(read_payload(payload)?),
             Operation::Fixed(fixed) => {
@@ -173,7 +190,7 @@ impl Command {
     /// Whether the command can run without a session.
     #[must_use]
     pub fn needs_session(&self) -> bool {
-        !matches!(self.0, Kind::Complete(_))
+        !matches!(self.0, Kind::Complete(_) | Kind::ListRuns(_))
     }
 
     /// Carries the command out on a session.
@@ -184,6 +201,7 @@ impl Command {
     pub async fn run(self, session: Option<&Session>, job: &JobContext) -> Result<(), Failure> {
         let session = match (self.0, session) {
             (Kind::Complete(complete), session) => return complete.run(session, job).await,
+            (Kind::ListRuns(list), session) => return list.run(session, job).await,
             (kind, Some(session)) => (kind, session),
             (_, None) => return Err(Failure::not_connected()),
         };
@@ -198,6 +216,10 @@ impl Command {
             Kind::Remove(remove) => remove.run(session, job).await,
             Kind::Test(test) => test.run(session, job).await,
             Kind::TestRows(test) => test.run(session, job).await,
+            Kind::Run(run) => run.run(session, job).await,
+            Kind::ResumeRun(resume) => resume.run(session, job).await,
+            Kind::UndoRun(undo) => undo.run(session, job).await,
+            Kind::ListRuns(list) => list.run(Some(session), job).await,
             Kind::SetUsageLocation(set) => set.run(session, job).await,
             Kind::Complete(complete) => complete.run(Some(session), job).await,
         }

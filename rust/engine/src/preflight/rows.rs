@@ -130,7 +130,18 @@ impl Rows {
         });
     }
 
-    /// The place of the wish that a row comes to, which is remembered if it is a new one.
+    /// Takes one row more whose wish is whole.
+    pub(crate) fn push_wish(&mut self, number: u32, user: Option<&str>, wish: &Wish) {
+        self.texts.push_str(user.unwrap_or_default().trim());
+        let wish = self.intern(wish);
+        self.entries.push(Entry {
+            end: self.texts.len(),
+            number,
+            wish,
+        });
+    }
+
+    /// The place of the wish that a row comes to.
     fn wish_of(&mut self, input: &RowInput) -> u32 {
         let RowInput {
             row: _,
@@ -160,12 +171,17 @@ impl Rows {
         if usage_location.is_some() {
             wish.usage_location.clone_from(usage_location);
         }
-        if let Some(&known) = self.known.get(&wish) {
+        self.intern(&wish)
+    }
+
+    /// The place of a wish, which is remembered if it is a new one.
+    fn intern(&mut self, wish: &Wish) -> u32 {
+        if let Some(&known) = self.known.get(wish) {
             return known;
         }
         // Four billion distinct wishes do not fit into memory, whatever their number.
         let place = u32::try_from(self.wishes.len()).unwrap_or(u32::MAX);
-        let wish = Arc::new(wish);
+        let wish = Arc::new(wish.clone());
         self.wishes.push(Arc::clone(&wish));
         self.known.insert(wish, place);
         place

@@ -31,6 +31,10 @@ impl LocalTenant {
         }
     }
 
+    pub fn transport(&self) -> Arc<dyn Transport> {
+        Arc::clone(&self.transport)
+    }
+
     /// Takes a product out of the tenant; what its users hold stays.
     pub fn remove_product(&self, sku_id: Guid) {
         let change = json!({"subscribedSkus": [{"skuId": sku_id, "removed": true}]});
