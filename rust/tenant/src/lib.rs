@@ -13,6 +13,7 @@ mod groups;
 mod odata;
 mod quota;
 mod read;
+mod role_templates;
 mod rows;
 mod rule_tables;
 mod seed;

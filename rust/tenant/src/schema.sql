@@ -179,6 +179,42 @@ CREATE TABLE owners (
 ) WITHOUT ROWID;
 CREATE INDEX owners_member ON owners (kind, member_key, group_key);
 
+-- Roles of the directory that are active, and who holds them. kind: 0 user, 1 group.
+CREATE TABLE roles (
+  key INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE,
+  display_name TEXT COLLATE NOCASE,
+  template BLOB NOT NULL UNIQUE,
+  created TEXT NOT NULL,
+  deleted TEXT,
+  doc TEXT NOT NULL
+);
+CREATE TABLE role_members (
+  role_key INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  member_key INTEGER NOT NULL,
+  PRIMARY KEY (role_key, kind, member_key)
+) WITHOUT ROWID;
+CREATE INDEX role_members_member ON role_members (kind, member_key, role_key);
+
+-- Rooms that can be booked. `id` is the room's, `mail` its address, which means it too.
+CREATE TABLE rooms (
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL COLLATE NOCASE UNIQUE,
+  mail TEXT COLLATE NOCASE,
+  doc TEXT NOT NULL
+);
+
+-- Mails that were sent. Nothing is delivered; kept is 1 where the sender wanted a copy.
+CREATE TABLE mails (
+  key INTEGER PRIMARY KEY,
+  id TEXT NOT NULL COLLATE NOCASE UNIQUE,
+  user_key INTEGER NOT NULL,
+  kept INTEGER NOT NULL,
+  doc TEXT NOT NULL
+);
+CREATE INDEX mails_user ON mails (user_key, key);
+
 -- The lag of the directory's index: the row as it was, until the index catches up. Empty unless
 -- settings.lag.indexSeconds is set. Advanced queries read the indexed_ views instead of the tables.
 CREATE TABLE stale_users (

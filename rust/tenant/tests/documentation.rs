@@ -91,6 +91,8 @@ fn every_key_of_a_seed_is_explained() {
         "subscriptions",
         "users",
         "groups",
+        "directoryRoles",
+        "rooms",
         "rules",
         "settings",
     ] {

@@ -122,15 +122,15 @@ impl Shape {
     }
 
     /// The same for a list of several types: a name must be known to one of them, and each type shows what it has.
-    pub(crate) fn selected_among(
-        entities: [&Entity; 2],
+    pub(crate) fn selected_among<const N: usize>(
+        entities: [&Entity; N],
         view: View,
         select: Option<&str>,
-    ) -> Result<[Self; 2], GraphFailure> {
+    ) -> Result<[Self; N], GraphFailure> {
         let Some(select) = select else {
             return Ok(entities.map(|entity| Self::default(entity, view)));
         };
-        let mut shapes = [(); 2].map(|()| Self {
+        let mut shapes = [(); N].map(|()| Self {
             slots: Vec::new(),
             selected: Some(Vec::new()),
         });

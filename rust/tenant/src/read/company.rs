@@ -17,7 +17,7 @@ use crate::service::{GraphFailure, GraphResponse, GraphResult};
 use crate::settings::Verdict;
 
 /// `$count=true` without the header is passed over in silence, as elsewhere; here it never has an effect.
-const ONE: OptionSet = OptionSet::SELECT
+pub(crate) const ONE: OptionSet = OptionSet::SELECT
     .and(OptionSet::FORMAT)
     .and(OptionSet::COUNT);
 const MANY: OptionSet = ONE.and(OptionSet::FILTER);
@@ -57,19 +57,28 @@ pub(crate) fn organization(reader: Reader<'_>, id: Option<&str>) -> GraphResult 
 
 /// `/domains`, or the one of this name.
 pub(crate) fn domains(reader: Reader<'_>, id: Option<&str>) -> GraphResult {
-    documents(reader, &DOMAIN, id)
+    documents(reader, &DOMAIN, id, "1")
 }
 
 /// `/directory/subscriptions`, or the one of this id.
 pub(crate) fn subscriptions(reader: Reader<'_>, id: Option<&str>) -> GraphResult {
-    documents(reader, &SUBSCRIPTION, id)
+    documents(reader, &SUBSCRIPTION, id, "1")
 }
 
-fn documents(reader: Reader<'_>, entity: &'static Entity, id: Option<&str>) -> GraphResult {
+/// Objects that are all document, those that meet the condition on the row `o`; or the one of them with this id.
+pub(crate) fn documents(
+    reader: Reader<'_>,
+    entity: &'static Entity,
+    id: Option<&str>,
+    among: &str,
+) -> GraphResult {
     if let Some(id) = id {
         let document: Option<String> = reader
             .connection
-            .prepare_cached(&format!("SELECT doc FROM {} WHERE id = ?1", entity.table))?
+            .prepare_cached(&format!(
+                "SELECT o.doc FROM {} o WHERE o.id = ?1 AND {among}",
+                entity.table
+            ))?
             .query_row([id], |row| row.get(0))
             .optional()?;
         let document = document.ok_or_else(|| GraphFailure::not_found(&excerpt(id)))?;
@@ -81,7 +90,7 @@ fn documents(reader: Reader<'_>, entity: &'static Entity, id: Option<&str>) -> G
     let size = page_size(options.top, false, &reader.context.settings.page)?;
     let query = identity(reader, &options);
     let mut condition = Condition {
-        text: "1".to_owned(),
+        text: among.to_owned(),
         parameters: Vec::new(),
     };
     if let Some(token) = &options.skip_token {
@@ -229,13 +238,14 @@ fn text<'r>(row: &'r Row<'_>, index: usize) -> rusqlite::Result<&'r [u8]> {
 }
 
 /// One object that is all document, with the options for one.
-fn one(reader: Reader<'_>, entity: &'static Entity, document: &[u8]) -> GraphResult {
+pub(crate) fn one(reader: Reader<'_>, entity: &'static Entity, document: &[u8]) -> GraphResult {
     let options = reader.options(ONE)?;
     let shape = Shape::selected(entity, reader.view(false), options.select.as_deref())?;
     single(reader, entity, &shape, document)
 }
 
-fn single(
+/// One object as it is shaped, with its context.
+pub(crate) fn single(
     reader: Reader<'_>,
     entity: &'static Entity,
     shape: &Shape,

@@ -3,6 +3,7 @@
 use mglicense_rules::Guid;
 use serde_json::Value;
 
+use super::cast::{self, Cast};
 use super::company::{refuse_filter, write};
 use super::object::{Intro, ObjectKind, ObjectRow, Shapes};
 use super::reader::{ListFrame, Reader};
@@ -11,7 +12,7 @@ use super::relation::{Relation, expansions};
 use crate::odata::error::excerpt;
 use crate::odata::filter::Tables;
 use crate::odata::json;
-use crate::odata::properties::{GROUP, LICENSE_DETAILS, USER};
+use crate::odata::properties::LICENSE_DETAILS;
 use crate::odata::query::OptionSet;
 use crate::odata::shape::Shape;
 use crate::service::{GraphFailure, GraphResponse, GraphResult};
@@ -94,11 +95,17 @@ fn property_value(
 /// A list of related objects, their number, or one of them.
 fn related(reader: Reader<'_>, relation: Relation, subject: i64, rest: &[String]) -> GraphResult {
     let (cast, rest) = match rest.split_first() {
-        Some((first, rest)) if first.to_ascii_lowercase().starts_with("microsoft.graph.") => {
-            let cast = ObjectKind::from_type(first).ok_or_else(|| not_served(reader))?;
-            (Some(cast), rest)
+        Some((first, rest)) if cast::is_cast(first) => (Some(Cast::parse(reader, first)?), rest),
+        // The SDK names the object first and what it is to be after it.
+        Some((id, [last])) if cast::is_cast(last) => {
+            (Some(Cast::parse(reader, last)?), std::slice::from_ref(id))
         }
         _ => (None, rest),
+    };
+    let cast = match cast {
+        Some(Cast::Kind(kind)) => Some(kind),
+        Some(Cast::Absent(set)) => return cast::nothing(reader, set, rest),
+        None => None,
     };
     let references = References {
         relation,
@@ -258,8 +265,7 @@ pub(crate) fn get_by_ids(reader: Reader<'_>, body: &[u8]) -> GraphResult {
                 .any(|name| is_any(name) || ObjectKind::from_type(name) == Some(kind))
     };
     let select = options.select.as_deref();
-    let [user, group] = Shape::selected_among([&USER, &GROUP], reader.view(true), select)?;
-    let shapes = Shapes { user, group };
+    let shapes = Shapes::selected(reader.view(true), select)?;
     let mut writer = reader.object_writer(Tables::CURRENT);
     let mut items = Vec::new();
     for id in ids {
@@ -306,7 +312,8 @@ fn find_any(reader: Reader<'_>, id: &str) -> Result<(ObjectKind, i64), GraphFail
 fn lookup(reader: Reader<'_>, id: Guid) -> rusqlite::Result<Option<(ObjectKind, i64)>> {
     let mut statement = reader.connection.prepare_cached(
         "SELECT 0, key FROM users WHERE id = ?1 AND deleted IS NULL \
-         UNION ALL SELECT 1, key FROM groups WHERE id = ?1 AND deleted IS NULL",
+         UNION ALL SELECT 1, key FROM groups WHERE id = ?1 AND deleted IS NULL \
+         UNION ALL SELECT 2, key FROM roles WHERE id = ?1",
     )?;
     let mut rows = statement.query([id.as_bytes()])?;
     let found = match rows.next()? {

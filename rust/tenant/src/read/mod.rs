@@ -1,21 +1,26 @@
 //! The reads: from a path to its answer.
 
+mod cast;
 mod company;
 mod directory_object;
 mod licenses;
 mod list;
 mod object;
+mod office;
 mod reader;
 mod references;
 mod relation;
+mod roles;
 
 use rusqlite::Connection;
 
 use crate::odata::filter::Tables;
 use crate::odata::shape::{Shape, View};
 use crate::service::{GraphFailure, GraphResult, ReadRequest, RequestContext};
+use cast::Cast;
 use list::Bin;
 use object::{COLUMNS, Intro, ObjectKind, ObjectRow, ObjectWriter};
+pub(crate) use office::{REPORT_SETTINGS_META, report_settings_document};
 use reader::Reader;
 
 /// Answers a GET. `connection` is inside a transaction, so that the answer is of one moment.
@@ -35,6 +40,22 @@ pub(crate) fn get(connection: &Connection, request: &ReadRequest<'_>) -> GraphRe
         ["users", "$count"] => list::count(reader, ObjectKind::User, Bin::Living),
         ["groups"] => list::list(reader, ObjectKind::Group, Bin::Living),
         ["groups", "$count"] => list::count(reader, ObjectKind::Group, Bin::Living),
+        ["directoryroles"] => list::list(reader, ObjectKind::Role, Bin::Living),
+        ["directoryroles", "$count"] => list::count(reader, ObjectKind::Role, Bin::Living),
+        ["directoryroles", _, ..] => {
+            directory_object::get(reader, ObjectKind::Role, &path[1], &path[2..])
+        }
+        ["directoryroletemplates"] => roles::templates(reader),
+        ["directoryroletemplates", _] => roles::template(reader, &path[1]),
+        ["places", "graph.room" | "microsoft.graph.room"] => office::rooms(reader),
+        ["places", _] | ["places", _, "graph.room" | "microsoft.graph.room"] => {
+            office::room(reader, &path[1])
+        }
+        ["admin", "reportsettings"] => office::report_settings(reader),
+        ["users", _, "messages", ..] => office::messages(reader, &path[1], &path[3..]),
+        ["users", _, "mailfolders", "sentitems", "messages", ..] => {
+            office::messages(reader, &path[1], &path[5..])
+        }
         ["users" | "groups", "delta", ..] => Err(directory_object::not_served(reader)),
         ["users", _, ..] => directory_object::get(reader, ObjectKind::User, &path[1], &path[2..]),
         ["groups", _, ..] => directory_object::get(reader, ObjectKind::Group, &path[1], &path[2..]),
@@ -84,6 +105,18 @@ pub(crate) fn user_body(
     body(connection, context, ObjectKind::User, user_key)
 }
 
+/// One role as a write answers it, with `@odata.context`.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(crate) fn role_body(
+    connection: &Connection,
+    context: &RequestContext,
+    role_key: i64,
+) -> Result<Vec<u8>, GraphFailure> {
+    body(connection, context, ObjectKind::Role, role_key)
+}
+
 /// One group as a write answers it: the default properties, with `@odata.context`.
 ///
 /// # Errors
@@ -124,24 +157,24 @@ fn body(
 /// `/directory/deletedItems/…`: by type, by id, or both in either order.
 fn deleted_items(reader: Reader<'_>, rest: &[&str]) -> GraphResult {
     match rest {
-        [first] if first.starts_with("microsoft.graph.") => match ObjectKind::from_type(first) {
-            Some(kind) => list::list(reader, kind, Bin::Deleted),
-            None => Err(directory_object::not_served(reader)),
+        [first] if cast::is_cast(first) => match Cast::parse(reader, first)? {
+            Cast::Kind(kind) => list::list(reader, kind, Bin::Deleted),
+            Cast::Absent(set) => cast::nothing(reader, set, &[]),
         },
-        [first, "$count"] => match ObjectKind::from_type(first) {
-            Some(kind) => list::count(reader, kind, Bin::Deleted),
-            None => Err(directory_object::not_served(reader)),
+        [first, "$count"] if cast::is_cast(first) => match Cast::parse(reader, first)? {
+            Cast::Kind(kind) => list::count(reader, kind, Bin::Deleted),
+            Cast::Absent(set) => cast::nothing(reader, set, &["$count".to_owned()]),
         },
         [id] => directory_object::deleted(reader, id, None),
-        [one, other] => {
-            let (id, name) = if one.starts_with("microsoft.graph.") {
+        [one, other] if cast::is_cast(one) || cast::is_cast(other) => {
+            let (id, name) = if cast::is_cast(one) {
                 (other, one)
             } else {
                 (one, other)
             };
-            match ObjectKind::from_type(name) {
-                Some(kind) => directory_object::deleted(reader, id, Some(kind)),
-                None => Err(directory_object::not_served(reader)),
+            match Cast::parse(reader, name)? {
+                Cast::Kind(kind) => directory_object::deleted(reader, id, Some(kind)),
+                Cast::Absent(set) => cast::nothing(reader, set, &[(*id).to_owned()]),
             }
         }
         _ => Err(directory_object::not_served(reader)),

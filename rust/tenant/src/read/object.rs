@@ -8,26 +8,28 @@ use super::licenses::Licenses;
 use super::relation::{Expansion, Relation};
 use crate::odata::filter::Tables;
 use crate::odata::json;
-use crate::odata::properties::{Entity, GROUP, Source, USER};
-use crate::odata::shape::{Computed, Shape, Spans};
+use crate::odata::properties::{Entity, GROUP, ROLE, Source, USER};
+use crate::odata::shape::{Computed, Shape, Spans, View};
+use crate::service::GraphFailure;
 use crate::settings::LicensingSettings;
 
-/// A kind of directory object. The number is the one in `members.kind`.
+/// A kind of directory object. The number is the one in `members.kind`; roles are members of nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ObjectKind {
     User = 0,
     Group = 1,
+    Role = 2,
 }
 
 impl ObjectKind {
-    pub(crate) const ALL: [Self; 2] = [Self::User, Self::Group];
+    pub(crate) const ALL: [Self; 3] = [Self::User, Self::Group, Self::Role];
 
     /// The kind of this number.
     pub(crate) fn from_number(number: i64) -> Self {
-        if number == Self::User as i64 {
-            Self::User
-        } else {
-            Self::Group
+        match number {
+            0 => Self::User,
+            1 => Self::Group,
+            _ => Self::Role,
         }
     }
 
@@ -46,6 +48,7 @@ impl ObjectKind {
         match self {
             Self::User => &USER,
             Self::Group => &GROUP,
+            Self::Role => &ROLE,
         }
     }
 
@@ -54,6 +57,7 @@ impl ObjectKind {
         match self {
             Self::User => tables.users,
             Self::Group => "groups",
+            Self::Role => "roles",
         }
     }
 }
@@ -86,18 +90,29 @@ impl<'r> ObjectRow<'r> {
     }
 }
 
-/// What is shown of users and of groups.
+/// What is shown of users, of groups and of roles.
 #[derive(Debug)]
 pub(crate) struct Shapes {
     pub(crate) user: Shape,
     pub(crate) group: Shape,
+    pub(crate) role: Shape,
 }
 
 impl Shapes {
+    /// What `select` shows of each of them.
+    ///
+    /// # Errors
+    /// `BadRequest` for what none of them has.
+    pub(crate) fn selected(view: View, select: Option<&str>) -> Result<Self, GraphFailure> {
+        let [user, group, role] = Shape::selected_among([&USER, &GROUP, &ROLE], view, select)?;
+        Ok(Self { user, group, role })
+    }
+
     pub(crate) fn of(&self, kind: ObjectKind) -> &Shape {
         match kind {
             ObjectKind::User => &self.user,
             ObjectKind::Group => &self.group,
+            ObjectKind::Role => &self.role,
         }
     }
 }
@@ -302,6 +317,7 @@ impl Computed for ObjectValues<'_, '_> {
             Source::AssignedLicenses => match self.kind {
                 ObjectKind::User => self.licenses.write_user_licenses(key, out)?,
                 ObjectKind::Group => self.licenses.write_group_licenses(key, out)?,
+                ObjectKind::Role => out.extend_from_slice(b"[]"),
             },
             Source::AssignmentStates => self.licenses.write_states(key, out)?,
             Source::AssignedPlans => self.licenses.write_assigned_plans(key, out)?,

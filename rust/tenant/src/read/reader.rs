@@ -73,11 +73,19 @@ impl<'a> Reader<'a> {
     /// 404 when there is none.
     pub(crate) fn find(&self, kind: ObjectKind, id: &str) -> Result<i64, GraphFailure> {
         let found = match (id.parse::<Guid>(), kind) {
+            (Ok(guid), ObjectKind::Role) => {
+                let bytes = || SqlValue::Blob(guid.as_bytes().to_vec());
+                match self.find_by(kind, "id", bytes())? {
+                    Some(key) => Some(key),
+                    // The id of its template means a role too.
+                    None => self.find_by(kind, "template", bytes())?,
+                }
+            }
             (Ok(guid), _) => self.find_by(kind, "id", SqlValue::Blob(guid.as_bytes().to_vec()))?,
             (Err(_), ObjectKind::User) => {
                 self.find_by(kind, "upn", SqlValue::Text(id.to_owned()))?
             }
-            (Err(_), ObjectKind::Group) => {
+            (Err(_), ObjectKind::Group | ObjectKind::Role) => {
                 return Err(GraphFailure::bad_request(format!(
                     "Invalid object identifier '{}'.",
                     crate::odata::error::excerpt(id)

@@ -10,7 +10,6 @@ use super::relation::Relation;
 use crate::odata::filter::{self, Condition, Level, Tables};
 use crate::odata::order::{SortKey, sort_keys};
 use crate::odata::page::{Position, RowKey, page_size};
-use crate::odata::properties::{GROUP, USER};
 use crate::odata::query::{OptionSet, QueryOptions};
 use crate::odata::search;
 use crate::odata::shape::Shape;
@@ -41,14 +40,17 @@ pub(crate) fn list(reader: Reader<'_>, references: References) -> GraphResult {
     let level = reader.level(&options);
     let view = reader.view(true);
     let select = options.select.as_deref();
-    let [user, group] = match references.cast {
+    let shapes = match references.cast {
         Some(kind) => {
             let shape = || Shape::selected(kind.entity(), view, select);
-            [shape()?, shape()?]
+            Shapes {
+                user: shape()?,
+                group: shape()?,
+                role: shape()?,
+            }
         }
-        None => Shape::selected_among([&USER, &GROUP], view, select)?,
+        None => Shapes::selected(view, select)?,
     };
-    let shapes = Shapes { user, group };
     let sort = match &options.order_by {
         Some(source) => reference_sort_keys(source, references.cast, level)?,
         None => Vec::new(),
@@ -177,9 +179,10 @@ fn reference_sort_keys(
         key.sql = match cast {
             Some(kind) => format!("{} COLLATE NOCASE", value(kind)),
             None if is_common => format!(
-                "CASE r.kind WHEN 0 THEN {} ELSE {} END COLLATE NOCASE",
+                "CASE r.kind WHEN 0 THEN {} WHEN 1 THEN {} ELSE {} END COLLATE NOCASE",
                 value(ObjectKind::User),
-                value(ObjectKind::Group)
+                value(ObjectKind::Group),
+                value(ObjectKind::Role)
             ),
             None => {
                 return Err(GraphFailure::unsupported_query(
@@ -215,7 +218,7 @@ fn narrow(
     }
     let mut condition = Condition::default();
     for kind in ObjectKind::ALL {
-        if references.cast.is_some_and(|cast| cast != kind) {
+        if references.cast.is_some_and(|cast| cast != kind) || !references.relation.may_hold(kind) {
             continue;
         }
         let mut entity = *kind.entity();
@@ -228,7 +231,11 @@ fn narrow(
             parameters: Vec::new(),
         };
         if let Some(expr) = &expr {
-            let checked = filter::check(&entity, expr, level)?;
+            let checked = match filter::check(&entity, expr, level) {
+                // A role lacks most of what users and groups have, and then meets no condition on it.
+                Err(_) if kind == ObjectKind::Role && references.cast.is_none() => continue,
+                checked => checked?,
+            };
             let is_group = kind == ObjectKind::Group;
             append(
                 &mut living,

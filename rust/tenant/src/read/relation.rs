@@ -6,8 +6,8 @@ use rusqlite::{Connection, OptionalExtension};
 use super::object::{ObjectKind, Shapes};
 use crate::odata::error::excerpt;
 use crate::odata::filter::no_such_property;
-use crate::odata::properties::{Entity, GROUP, USER};
-use crate::odata::shape::{Shape, View};
+use crate::odata::properties::Entity;
+use crate::odata::shape::View;
 use crate::service::GraphFailure;
 
 /// A relation of one object to others.
@@ -23,8 +23,12 @@ pub(crate) enum Relation {
     OwnedObjects,
     /// The users a group could not license.
     MembersWithLicenseErrors,
+    /// Who holds a role.
+    RoleMembers,
     /// A user's manager.
     Manager,
+    /// The users whose manager a user is.
+    DirectReports,
     /// A user's licences in detail; not directory objects.
     LicenseDetails,
 }
@@ -33,6 +37,7 @@ impl Relation {
     /// The relation of this name on an object of this kind, in any letter case.
     pub(crate) fn of(kind: ObjectKind, name: &str) -> Option<Self> {
         let relation = match (kind, name.to_ascii_lowercase().as_str()) {
+            (ObjectKind::Role, "memberof" | "transitivememberof") => return None,
             (of, "memberof") => Self::MemberOf {
                 of,
                 transitive: false,
@@ -42,7 +47,9 @@ impl Relation {
                 transitive: true,
             },
             (ObjectKind::User, "ownedobjects") => Self::OwnedObjects,
+            (ObjectKind::Role, "members") => Self::RoleMembers,
             (ObjectKind::User, "manager") => Self::Manager,
+            (ObjectKind::User, "directreports") => Self::DirectReports,
             (ObjectKind::User, "licensedetails") => Self::LicenseDetails,
             (ObjectKind::Group, "members") => Self::Members { transitive: false },
             (ObjectKind::Group, "transitivemembers") => Self::Members { transitive: true },
@@ -51,6 +58,18 @@ impl Relation {
             _ => return None,
         };
         Some(relation)
+    }
+
+    /// Whether objects of a kind can be related so.
+    pub(crate) fn may_hold(self, kind: ObjectKind) -> bool {
+        kind != ObjectKind::Role
+            || matches!(
+                self,
+                Self::MemberOf {
+                    of: ObjectKind::User,
+                    ..
+                }
+            )
     }
 
     /// The SELECT of `kind` and `key` of the objects related to the one whose key is `?1`. Deleted ones may be among
@@ -74,10 +93,13 @@ impl Relation {
                 of: ObjectKind::User,
                 transitive: false,
             } => {
-                "SELECT 1 AS kind, group_key AS key FROM members WHERE kind = 0 AND member_key = ?1"
+                "SELECT 1 AS kind, group_key AS key FROM members WHERE kind = 0 AND member_key = ?1 \
+                 UNION ALL \
+                 SELECT 2 AS kind, role_key AS key FROM role_members WHERE kind = 0 AND member_key = ?1"
             }
+            // Nothing is made for a role: it is a member of nothing.
             Self::MemberOf {
-                of: ObjectKind::Group,
+                of: ObjectKind::Group | ObjectKind::Role,
                 transitive: false,
             } => {
                 "SELECT 1 AS kind, group_key AS key FROM members WHERE kind = 1 AND member_key = ?1"
@@ -92,10 +114,12 @@ impl Relation {
                    SELECT m.group_key FROM reached r \
                      JOIN groups g ON g.key = r.key AND g.deleted IS NULL \
                      JOIN members m ON m.kind = 1 AND m.member_key = r.key) \
-                 SELECT 1 AS kind, key FROM reached"
+                 SELECT 1 AS kind, key FROM reached \
+                 UNION ALL \
+                 SELECT 2 AS kind, role_key AS key FROM role_members WHERE kind = 0 AND member_key = ?1"
             }
             Self::MemberOf {
-                of: ObjectKind::Group,
+                of: ObjectKind::Group | ObjectKind::Role,
                 transitive: true,
             } => {
                 "WITH RECURSIVE reached (key) AS (\
@@ -112,6 +136,14 @@ impl Relation {
             }
             Self::MembersWithLicenseErrors => {
                 "SELECT DISTINCT 0 AS kind, user_key AS key FROM assignments WHERE source_key = ?1 AND error <> 0"
+            }
+            Self::RoleMembers => {
+                "SELECT kind, member_key AS key FROM role_members WHERE role_key = ?1"
+            }
+            Self::DirectReports => {
+                "SELECT 0 AS kind, u.key AS key FROM users u \
+                  WHERE ifnull(json_extract(u.doc, '$.manager.id'), json_extract(u.doc, '$.manager')) = \
+                    (SELECT json_extract(m.doc, '$.id') FROM users m WHERE m.key = ?1)"
             }
             // The document holds the manager's id as text; ids are kept as bytes.
             Self::Manager | Self::LicenseDetails => "SELECT 0 AS kind, 0 AS key WHERE ?1 IS NULL",
@@ -135,6 +167,7 @@ impl Relation {
             "SELECT r.kind, r.key FROM ({}) r \
               WHERE r.kind = 0 AND EXISTS (SELECT 1 FROM users o WHERE o.key = r.key AND o.deleted IS NULL) \
                  OR r.kind = 1 AND EXISTS (SELECT 1 FROM groups o WHERE o.key = r.key AND o.deleted IS NULL) \
+                 OR r.kind = 2 \
               ORDER BY r.kind, r.key LIMIT ?2",
             self.references()
         ))?;
@@ -250,17 +283,17 @@ fn expansion(
     }
     let select = select.filter(|select| !select.is_empty());
     let view = View { list: true, ..view };
-    let [user, group] = if relation == Relation::LicenseDetails && select.is_some() {
+    let shapes = if relation == Relation::LicenseDetails && select.is_some() {
         return Err(GraphFailure::unsupported_query(
             "The option '$select' is not supported inside $expand of 'licenseDetails'.",
         ));
     } else {
-        Shape::selected_among([&USER, &GROUP], view, select.as_deref())?
+        Shapes::selected(view, select.as_deref())?
     };
     Ok(Expansion {
         name: known,
         relation,
-        shapes: Shapes { user, group },
+        shapes,
         limit,
     })
 }

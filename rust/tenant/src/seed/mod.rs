@@ -8,6 +8,8 @@ mod organization;
 mod parse;
 mod people;
 mod products;
+mod roles;
+mod rooms;
 mod sample;
 mod side_accounts;
 mod stream;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::BuildError;
 use super::builder::{Builder, NewSku};
 use super::wishes::Wishes;
-use super::{domains, organization, products, subscriptions};
+use super::{domains, organization, products, roles, rooms, subscriptions};
 use crate::clock::{Clock, RealClock};
 use crate::fault::{self, Fault, Located};
 use crate::rule_tables::RuleTables;
@@ -19,7 +19,7 @@ pub(super) struct Profile {
 }
 
 /// Every key a seed may have.
-pub(super) const KEYS: [&str; 11] = [
+pub(super) const KEYS: [&str; 13] = [
     "version",
     "seed",
     "clock",
@@ -29,6 +29,8 @@ pub(super) const KEYS: [&str; 11] = [
     "subscriptions",
     "users",
     "groups",
+    "directoryRoles",
+    "rooms",
     "rules",
     "settings",
 ];
@@ -122,6 +124,8 @@ impl Profile {
         let default_domain = domains::write(builder, self.given("domains"), &self.short_name())?;
         organization::write(builder, self.given("organization"), &default_domain)?;
         subscriptions::write(builder, self.given("subscriptions")).at_section("subscriptions")?;
+        roles::write(builder, self.given("directoryRoles")).at_section("directoryRoles")?;
+        rooms::write(builder, self.given("rooms")).at_section("rooms")?;
         builder.ids.save(builder.connection)?;
         Ok(())
     }

@@ -57,11 +57,32 @@ const READ_DOMAINS: [&str; 4] = [
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 ];
+const SEND_MAIL: [&str; 1] = ["Mail.Send"];
+const READ_MAIL: [&str; 3] = ["Mail.ReadBasic.All", "Mail.Read", "Mail.ReadWrite"];
+const REVOKE_SESSIONS: [&str; 3] = [
+    "User.RevokeSessions.All",
+    "User.ReadWrite.All",
+    "Directory.ReadWrite.All",
+];
+const READ_ROLES: [&str; 4] = [
+    "RoleManagement.Read.Directory",
+    "RoleManagement.ReadWrite.Directory",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+const WRITE_ROLES: [&str; 1] = ["RoleManagement.ReadWrite.Directory"];
+const INVITE: [&str; 3] = [
+    "User.Invite.All",
+    "User.ReadWrite.All",
+    "Directory.ReadWrite.All",
+];
+const READ_PLACES: [&str; 1] = ["Place.Read.All"];
+const READ_REPORT_SETTINGS: [&str; 2] = ["ReportSettings.Read.All", "ReportSettings.ReadWrite.All"];
 const READ_DIRECTORY: [&str; 2] = ["Directory.Read.All", "Directory.ReadWrite.All"];
 
 /// Every permission that some request can need, each once.
 pub(crate) fn documented() -> impl Iterator<Item = &'static str> {
-    let lists: [&[&'static str]; 12] = [
+    let lists: [&[&'static str]; 20] = [
         &["User.Read"],
         &LICENSE_USERS,
         &LICENSE_GROUPS,
@@ -74,6 +95,14 @@ pub(crate) fn documented() -> impl Iterator<Item = &'static str> {
         &READ_COMPANY,
         &READ_DOMAINS,
         &READ_DIRECTORY,
+        &SEND_MAIL,
+        &READ_MAIL,
+        &REVOKE_SESSIONS,
+        &READ_ROLES,
+        &WRITE_ROLES,
+        &INVITE,
+        &READ_PLACES,
+        &READ_REPORT_SETTINGS,
     ];
     let all: std::collections::BTreeSet<&str> = lists.into_iter().flatten().copied().collect();
     all.into_iter()
@@ -87,6 +116,9 @@ fn needed(method: &Method, path: &[&str]) -> &'static [&'static str] {
             &LICENSE_USERS
         }
         ["users", _, "licensedetails", ..] | ["me", "licensedetails", ..] => &READ_DETAILS,
+        ["users", _, "sendmail"] | ["me", "sendmail"] => &SEND_MAIL,
+        ["users", _, "revokesigninsessions"] | ["me", "revokesigninsessions"] => &REVOKE_SESSIONS,
+        ["users", _, "messages" | "mailfolders", ..] => &READ_MAIL,
         ["users" | "me", ..] if is_read => &READ_USERS,
         ["users" | "me", ..] => &WRITE_USERS,
         ["groups", _, "assignlicense"] => &LICENSE_GROUPS,
@@ -97,6 +129,12 @@ fn needed(method: &Method, path: &[&str]) -> &'static [&'static str] {
             &READ_COMPANY
         }
         ["domains", ..] => &READ_DOMAINS,
+        ["directoryroles" | "directoryroletemplates", ..] if is_read => &READ_ROLES,
+        ["directoryroles", ..] => &WRITE_ROLES,
+        ["invitations"] => &INVITE,
+        ["places", ..] => &READ_PLACES,
+        ["admin", "reportsettings"] if is_read => &READ_REPORT_SETTINGS,
+        ["admin", "reportsettings"] => &READ_REPORT_SETTINGS[1..],
         ["directory" | "directoryobjects", ..] if is_read => &READ_DIRECTORY,
         ["directoryobjects", "getbyids"] => &READ_DIRECTORY,
         ["directory", ..] => &WRITE_USERS,

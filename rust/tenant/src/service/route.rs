@@ -70,7 +70,12 @@ impl Route {
                 let action = action.strip_suffix("()").unwrap_or(action);
                 if matches!(
                     action,
-                    "assignlicense" | "reprocesslicenseassignment" | "restore" | "getbyids"
+                    "assignlicense"
+                        | "reprocesslicenseassignment"
+                        | "restore"
+                        | "getbyids"
+                        | "revokesigninsessions"
+                        | "sendmail"
                 ) {
                     *segment = action.to_owned();
                 }

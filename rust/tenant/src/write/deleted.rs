@@ -161,6 +161,8 @@ pub(crate) fn purge_user(connection: &Connection, key: i64) -> rusqlite::Result<
         "DELETE FROM former WHERE user_key = ?1",
         "DELETE FROM members WHERE kind = 0 AND member_key = ?1",
         "DELETE FROM owners WHERE kind = 0 AND member_key = ?1",
+        "DELETE FROM role_members WHERE kind = 0 AND member_key = ?1",
+        "DELETE FROM mails WHERE user_key = ?1",
         "DELETE FROM lagging_locations WHERE user_key = ?1",
         "DELETE FROM due_members WHERE user_key = ?1",
         "DELETE FROM users WHERE key = ?1 AND deleted IS NOT NULL",

@@ -78,7 +78,7 @@ pub(super) fn remove(scene: &Scene<'_>, group: &str, list: &str, member: &str) -
 }
 
 /// The `@odata.id` of a body. It starts with the sign of an annotation, so the body is read apart.
-fn json_reference(scene: &Scene<'_>) -> Result<String, GraphFailure> {
+pub(super) fn json_reference(scene: &Scene<'_>) -> Result<String, GraphFailure> {
     body::object(scene)?;
     let value: Value = serde_json::from_slice(scene.request.body).unwrap_or_default();
     let object = value.as_object();
@@ -198,7 +198,7 @@ fn changed(scene: &Scene<'_>, group_key: i64, (kind, key): Object) -> rusqlite::
 }
 
 /// The object that an address such as `https://graph.microsoft.com/v1.0/directoryObjects/{id}` names.
-fn find(scene: &Scene<'_>, reference: &str) -> Result<Object, GraphFailure> {
+pub(super) fn find(scene: &Scene<'_>, reference: &str) -> Result<Object, GraphFailure> {
     let wrong = || {
         GraphFailure::bad_request(format!(
             "Invalid object identifier '{}' in '@odata.id'.",
@@ -218,7 +218,7 @@ fn find(scene: &Scene<'_>, reference: &str) -> Result<Object, GraphFailure> {
     find_id(scene.work.connection, &id)?.ok_or_else(|| GraphFailure::not_found(&excerpt(&id)))
 }
 
-fn find_id(connection: &Connection, id: &str) -> rusqlite::Result<Option<Object>> {
+pub(super) fn find_id(connection: &Connection, id: &str) -> rusqlite::Result<Option<Object>> {
     if let Some(key) = rows::find_user(connection, id)? {
         return Ok(Some((0, key)));
     }

@@ -5,12 +5,16 @@ mod body;
 mod deleted;
 mod group_licenses;
 mod groups;
+mod invitations;
 mod location;
 mod members;
+mod office;
+mod roles;
 mod shape;
 mod users;
 
 pub(crate) use deleted::{purge_group, purge_user};
+pub(crate) use roles::insert as insert_role;
 
 use http::StatusCode;
 
@@ -49,6 +53,19 @@ pub(crate) fn handle(
         }
         ("DELETE", ["groups", _, list @ ("members" | "owners"), _, "$ref"]) => {
             members::remove(&scene, &path[1], list, &path[3])
+        }
+        ("POST", ["users", _, "revokesigninsessions"]) => office::revoke_sessions(&scene, &path[1]),
+        ("POST", ["users", _, "sendmail"]) => office::send_mail(&scene, &path[1]),
+        ("PUT", ["users", _, "manager", "$ref"]) => office::set_manager(&scene, &path[1]),
+        ("DELETE", ["users", _, "manager", "$ref"]) => office::remove_manager(&scene, &path[1]),
+        ("POST", ["me", "revokesigninsessions"]) => office::revoke_sessions(&scene, &me(&scene)?),
+        ("POST", ["me", "sendmail"]) => office::send_mail(&scene, &me(&scene)?),
+        ("POST", ["invitations"]) => invitations::create(&scene),
+        ("PATCH", ["admin", "reportsettings"]) => office::update_report_settings(&scene),
+        ("POST", ["directoryroles"]) => roles::activate(&scene),
+        ("POST", ["directoryroles", _, "members", "$ref"]) => roles::add_member(&scene, &path[1]),
+        ("DELETE", ["directoryroles", _, "members", _, "$ref"]) => {
+            roles::remove_member(&scene, &path[1], &path[3])
         }
         ("POST", ["directory", "deleteditems", _, "restore"]) => deleted::restore(&scene, &path[2]),
         ("DELETE", ["directory", "deleteditems", _]) => deleted::purge(&scene, &path[2]),
@@ -105,14 +122,30 @@ fn methods_of(path: &[&str]) -> Option<&'static str> {
         ["users" | "groups"] => "GET, POST",
         ["users" | "groups", _] => "GET, PATCH, DELETE",
         ["me"] => "GET, PATCH",
-        ["users", _, "assignlicense" | "reprocesslicenseassignment"]
-        | ["me", "assignlicense" | "reprocesslicenseassignment"]
+        [
+            "users",
+            _,
+            "assignlicense" | "reprocesslicenseassignment" | "revokesigninsessions" | "sendmail",
+        ]
+        | [
+            "me",
+            "assignlicense" | "reprocesslicenseassignment" | "revokesigninsessions" | "sendmail",
+        ]
+        | ["invitations"]
         | ["groups", _, "assignlicense"]
         | ["directory", "deleteditems", _, "restore"]
         | ["directoryobjects", "getbyids"]
         | ["$batch"] => "POST",
         ["groups", _, "members" | "owners", "$ref"] => "GET, POST",
         ["groups", _, "members" | "owners", _, "$ref"] => "DELETE",
+        ["users", _, "manager", "$ref"] => "GET, PUT, DELETE",
+        ["users", _, "licensedetails", ..] => "GET",
+        ["admin", "reportsettings"] => "GET, PATCH",
+        ["directoryroles"] => "GET, POST",
+        ["directoryroles", _] => "GET",
+        ["directoryroles", _, "members", "$ref"] => "GET, POST",
+        ["directoryroles", _, "members", _, "$ref"] => "DELETE",
+        ["directoryroletemplates", ..] | ["places", ..] => "GET",
         ["directory", "deleteditems", _] => "GET, DELETE",
         ["subscribedskus" | "organization" | "domains", ..]
         | ["directory", "subscriptions", ..] => "GET",

@@ -3,7 +3,7 @@
 use super::{Entity, Kind, Property, Shown, Source};
 use Shown::{Always, Beta};
 
-const fn entity(
+pub(super) const fn entity(
     name: &'static str,
     resource: &'static str,
     set: &'static str,

@@ -5,10 +5,14 @@
 
 mod company;
 mod group;
+mod office;
+mod role;
 mod user;
 
 pub use company::{DOMAIN, LICENSE_DETAILS, ORGANIZATION, SUBSCRIBED_SKU, SUBSCRIPTION};
 pub use group::GROUP;
+pub use office::{MESSAGE, REPORT_SETTINGS, ROOM};
+pub use role::{ROLE, ROLE_TEMPLATE};
 pub use user::USER;
 
 /// A set of filter operators.
