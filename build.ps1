@@ -25,7 +25,7 @@
     the first and falls back to the second. Both give the same features.
 
 .PARAMETER Suite
-    Only these suites of the Test task: Lint, Rust, C, Pester.
+    Only these suites of the Test task: Lint, Rust, C, Pester, Clients.
 
 .PARAMETER Path
     Only these Pester files or folders (Test), or only these benchmarks (Bench), by name. For Serve, the tenant's file,
@@ -58,7 +58,7 @@ param(
     [ValidateSet('Auto', 'CratesIo', 'Debian')]
     [string] $CrateSource = 'Auto',
 
-    [string[]] $Suite = @('Lint', 'Rust', 'C', 'Pester'),
+    [string[]] $Suite = @('Lint', 'Rust', 'C', 'Pester', 'Clients'),
 
     [Parameter(Position = 1, ValueFromRemainingArguments)]
     [string[]] $Path,
@@ -73,9 +73,9 @@ $PSNativeCommandUseErrorActionPreference = $false
 # Started with -File, as 'dotnet pwsh build.ps1' is, PowerShell hands a list over as one text.
 $Suite = @($Suite -split ',')
 $Path = @($Path -split ',' -ne '')
-$unknown = @($Suite | Where-Object { $_ -notin 'Lint', 'Rust', 'C', 'Pester' })
+$unknown = @($Suite | Where-Object { $_ -notin 'Lint', 'Rust', 'C', 'Pester', 'Clients' })
 if ($unknown) {
-    Write-Host "build: '$unknown' is no suite; there are Lint, Rust, C and Pester." -ForegroundColor Red
+    Write-Host "build: '$unknown' is no suite; there are Lint, Rust, C, Pester and Clients." -ForegroundColor Red
     exit 1
 }
 
@@ -503,9 +503,54 @@ function Test-Pester {
     Add-Result 'Pester' $counts.Passed $counts.Failed
 }
 
+# Programs written with the official clients, each in a folder of tests/clients. They find the server to talk to in
+# MGLICENSE_TENANT_BINARY and the module in MGLICENSE_TEST_MODULE.
+function Test-Clients {
+    Write-Step 'Official clients against the served tenant'
+    $clients = Join-Path $root 'tests' 'clients'
+    $env:MGLICENSE_TENANT_BINARY = Join-Path $root 'target' 'release' ($IsWindows ? 'mglicense-tenant.exe' : 'mglicense-tenant')
+    foreach ($project in Get-ChildItem -Path $clients -Recurse -Filter '*.csproj' | Where-Object FullName -NotMatch 'node_modules') {
+        $lines = @(& dotnet test $project.FullName --nologo --verbosity quiet 2>&1 | ForEach-Object { "$_" })
+        $code = $LASTEXITCODE
+        $counts = $lines | Select-String -Pattern 'Failed:\s*(\d+), Passed:\s*(\d+)' | Select-Object -Last 1
+        $bad = $counts ? [int]$counts.Matches[0].Groups[1].Value : 0
+        $good = $counts ? [int]$counts.Matches[0].Groups[2].Value : 0
+        if ($code -ne 0) {
+            $lines | Where-Object { $_ -notmatch 'NU1603' } | ForEach-Object { Write-Host "    $_" }
+            $bad = [Math]::Max(1, $bad)
+        }
+        Add-Result "Clients: $($project.BaseName)" $good $bad
+    }
+    $packages = @(Get-ChildItem -Path $clients -Directory | Where-Object { Test-Path (Join-Path $_.FullName 'package.json') })
+    if (-not (Test-Command 'npm')) {
+        Write-Host "    $($packages.Name -join ', '): skipped, there is no Node.js with npm here" -ForegroundColor Yellow
+        return
+    }
+    foreach ($package in $packages) {
+        Push-Location $package.FullName
+        try {
+            $lines = @(& npm install --no-audit --no-fund --no-package-lock --loglevel=error 2>&1 | ForEach-Object { "$_" })
+            if ($LASTEXITCODE -eq 0) {
+                $lines = @(& npm test --silent 2>&1 | ForEach-Object { "$_" })
+            }
+            $code = $LASTEXITCODE
+        } finally {
+            Pop-Location
+        }
+        # The last counts of the reporter: '# pass 6' and '# fail 0'.
+        $good = [int](($lines | Select-String -Pattern '^# pass (\d+)' | Select-Object -Last 1)?.Matches[0].Groups[1].Value ?? 0)
+        $bad = [int](($lines | Select-String -Pattern '^# fail (\d+)' | Select-Object -Last 1)?.Matches[0].Groups[1].Value ?? 0)
+        if ($code -ne 0) {
+            $lines | ForEach-Object { Write-Host "    $_" }
+            $bad = [Math]::Max(1, $bad)
+        }
+        Add-Result "Clients: $($package.Name)" $good $bad
+    }
+}
+
 function Invoke-TestTask {
     Invoke-BuildTask
-    foreach ($name in 'Lint', 'Rust', 'C', 'Pester') {
+    foreach ($name in 'Lint', 'Rust', 'C', 'Pester', 'Clients') {
         if ($Suite -contains $name) {
             & "Test-$name"
         }
