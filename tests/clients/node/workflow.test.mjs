@@ -1,40 +1,11 @@
 // The licensing workflow, as an application written with Microsoft's JavaScript client does it.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { before, test } from "node:test";
-import { BatchRequestContent, BatchResponseContent, Client, GraphError, PageIterator } from "@microsoft/microsoft-graph-client";
+import { test } from "node:test";
+import { BatchRequestContent, BatchResponseContent, PageIterator } from "@microsoft/microsoft-graph-client";
+import { connect, newUser, over, refusal } from "./served.mjs";
 
-const told = JSON.parse(process.env.MGLICENSE_SERVED);
-const origin = told.uri.replace(/\/$/, "");
-let graph;
-let domain;
-
-async function token() {
-  const answer = await fetch(`${origin}/${told.tenantId}/oauth2/v2.0/token`, {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      client_id: told.clientId,
-      client_secret: told.clientSecret,
-      scope: "https://graph.microsoft.com/.default",
-    }),
-  });
-  const body = await answer.json();
-  assert.equal(answer.status, 200, JSON.stringify(body));
-  assert.equal(body.token_type, "Bearer");
-  return body.access_token;
-}
-
-async function newUser(name, more = { usageLocation: "GB" }) {
-  return graph.api("/users").post({
-    accountEnabled: true,
-    displayName: `${name} Example`,
-    mailNickname: name,
-    userPrincipalName: `${name}@${domain}`,
-    ...more,
-    passwordProfile: { password: "xWwvJ]6NMw+bWH-d", forceChangePasswordNextSignIn: true },
-  });
-}
+const { graph, origin } = await connect();
 
 async function available() {
   const { value } = await graph.api("/subscribedSkus").get();
@@ -43,26 +14,6 @@ async function available() {
       sku.appliesTo === "User" && sku.capabilityStatus === "Enabled" && sku.servicePlans.length > 1 && sku.prepaidUnits.enabled - sku.consumedUnits >= 4,
   );
 }
-
-const refusal = (status, code, says) => (error) => {
-  assert.ok(error instanceof GraphError, String(error));
-  assert.equal(error.statusCode, status);
-  assert.equal(error.code, code);
-  assert.match(error.message, says);
-  assert.match(error.requestId, /^[0-9a-f-]{36}$/);
-  return true;
-};
-
-before(async () => {
-  const bearer = await token();
-  graph = Client.init({
-    baseUrl: origin,
-    defaultVersion: "v1.0",
-    customHosts: new Set([new URL(origin).hostname]),
-    authProvider: (done) => done(null, bearer),
-  });
-  domain = (await graph.api("/domains").get()).value.find((one) => one.isDefault).id;
-});
 
 test("pages through everybody once", async () => {
   const first = await graph.api("/users").top(7).select("id,userPrincipalName").count(true).header("ConsistencyLevel", "eventual").get();
@@ -80,7 +31,7 @@ test("pages through everybody once", async () => {
 
 test("filters as scripts do", async () => {
   const sku = await available();
-  const user = await newUser("js.filter");
+  const user = await newUser(graph, "js.filter");
   await graph.api(`/users/${user.id}/assignLicense`).post({ addLicenses: [{ skuId: sku.skuId, disabledPlans: [] }], removeLicenses: [] });
   const byName = await graph.api("/users").filter(`userPrincipalName eq '${user.userPrincipalName}'`).get();
   assert.deepEqual(byName.value.map((one) => one.id), [user.id]);
@@ -93,7 +44,7 @@ test("filters as scripts do", async () => {
 test("creates, is refused without a location, locates, licenses and reads back", async () => {
   const sku = await available();
   const off = sku.servicePlans[0].servicePlanId;
-  const user = await newUser("js.create", {});
+  const user = await newUser(graph, "js.create", {});
   const change = { addLicenses: [{ skuId: sku.skuId, disabledPlans: [off] }], removeLicenses: [] };
   await assert.rejects(graph.api(`/users/${user.id}/assignLicense`).post(change), refusal(400, "Request_BadRequest", /usage location/));
   await graph.api(`/users/${user.id}`).patch({ usageLocation: "GB" });
@@ -113,7 +64,7 @@ test("creates, is refused without a location, locates, licenses and reads back",
 
 test("batches with its own batch content", async () => {
   const sku = await available();
-  const user = await newUser("js.batch");
+  const user = await newUser(graph, "js.batch");
   const json = { "Content-Type": "application/json" };
   const content = new BatchRequestContent([
     { id: "1", request: new Request(`${origin}/v1.0/subscribedSkus`, { method: "GET" }) },
@@ -143,7 +94,7 @@ test("batches with its own batch content", async () => {
 });
 
 test("updates, deletes, and is told what is gone", async () => {
-  const user = await newUser("js.update");
+  const user = await newUser(graph, "js.update");
   await graph.api(`/users/${user.id}`).patch({ department: "Sales", accountEnabled: false });
   const read = await graph.api(`/users/${user.id}`).select("department,accountEnabled").get();
   assert.deepEqual([read.department, read.accountEnabled], ["Sales", false]);
@@ -152,16 +103,12 @@ test("updates, deletes, and is told what is gone", async () => {
 });
 
 test("errors are the client's own", async () => {
-  const user = await newUser("js.errors");
+  const user = await newUser(graph, "js.errors");
   await assert.rejects(
     graph.api(`/users/${user.id}/assignLicense`).post({ addLicenses: [], removeLicenses: [randomUUID()] }),
     refusal(400, "Request_BadRequest", /./),
   );
   await assert.rejects(graph.api("/users").filter("endsWith(mail,'x')").get(), refusal(400, "Request_UnsupportedQuery", /endsWith/));
-  const stranger = Client.init({
-    baseUrl: origin,
-    customHosts: new Set([new URL(origin).hostname]),
-    authProvider: (done) => done(null, "not-a-token"),
-  });
+  const stranger = over("not-a-token");
   await assert.rejects(stranger.api("/users").get(), refusal(401, "InvalidAuthenticationToken", /./));
 });
