@@ -23,8 +23,11 @@ public sealed class LocalTenantRequest
     /// <summary>The body, byte for byte.</summary>
     public string? Body { get; set; }
 
-    /// <summary>The status of the answer.</summary>
+    /// <summary>What became of it, even where the caller did not learn of it (see Fault); 0 where it was neither carried out nor answered.</summary>
     public int Status { get; set; }
+
+    /// <summary>What a fault on purpose gave the caller instead of the answer: a status, reset, noAnswer or halfAnswer.</summary>
+    public string? Fault { get; set; }
 
     /// <summary>Whether the request asked for a change.</summary>
     public bool Write { get; set; }

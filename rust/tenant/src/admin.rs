@@ -76,7 +76,8 @@ pub struct LoggedRequest {
     pub headers: Vec<(String, String)>,
     /// The body to the byte, but with passwords masked.
     pub body: String,
-    /// The status of the answer.
+    /// What became of it: the status of its answer, also where the caller did not get it (see `fault`); 0 where it was
+    /// neither carried out nor answered.
     pub status: u16,
     /// The body of the answer, if it was a refusal.
     pub response: Option<String>,
@@ -88,6 +89,8 @@ pub struct LoggedRequest {
     pub batch: Option<i64>,
     /// For a step of a batch, its id in it.
     pub batch_item: Option<String>,
+    /// What a fault on purpose gave the caller instead of the answer: a status, `reset`, `noAnswer` or `halfAnswer`.
+    pub fault: Option<String>,
 }
 
 fn failed(store: &Store) -> impl Fn(rusqlite::Error) -> TenantError + use<> {
@@ -162,7 +165,7 @@ pub(crate) fn requests(
 ) -> Result<Vec<LoggedRequest>, TenantError> {
     reading(store, |store, _| {
         let mut select = store.connection().prepare_cached(
-            "SELECT key, at, method, path, query, headers, body, status, response, request_id, write, parent, item
+            "SELECT key, at, method, path, query, headers, body, status, response, request_id, write, parent, item, fault
                FROM requests WHERE key > ?1 AND (write OR NOT ?2) ORDER BY key DESC LIMIT ?3",
         )?;
         let last = filter
@@ -186,6 +189,7 @@ pub(crate) fn requests(
                     write: row.get(10)?,
                     batch: row.get(11)?,
                     batch_item: row.get(12)?,
+                    fault: row.get(13)?,
                 })
             },
         )?;

@@ -280,7 +280,9 @@ CREATE TABLE requests (
   write INTEGER NOT NULL,
   -- For a step of a $batch: the key of the batch and the step's id.
   parent INTEGER,
-  item TEXT
+  item TEXT,
+  -- What the caller got instead of the answer, by a fault on purpose.
+  fault TEXT
 );
 
 -- What is left of each limit of settings.quota, and when that was so, in milliseconds since 1970 on the tenant's clock.

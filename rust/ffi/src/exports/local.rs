@@ -81,7 +81,7 @@ pub unsafe extern "C" fn mgl_local_tenant_remove(
 
 /// Lists the requests a tenant got: `{"path"?,"writeOnly"?,"last"?,"after"?,"clear"?}`; with `clear`, the log is emptied
 /// once it is read. Event: an Item for each, `{"index","at","method","path","headers","body","status","response","write",
-/// "requestId","batch","batchItem"}`.
+/// "requestId","batch","batchItem","fault"}`.
 ///
 /// # Safety
 /// `payload` must be readable for its length; `job` and `error` null or writable.

@@ -321,6 +321,7 @@ struct Logged {
     request_id: String,
     batch: Option<i64>,
     batch_item: Option<String>,
+    fault: Option<String>,
 }
 
 impl From<LoggedRequest> for Logged {
@@ -353,6 +354,7 @@ impl From<LoggedRequest> for Logged {
             request_id: request.request_id,
             batch: request.batch,
             batch_item: request.batch_item,
+            fault: request.fault,
         }
     }
 }

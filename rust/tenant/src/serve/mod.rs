@@ -2,6 +2,7 @@
 //! and TLS where it is asked for.
 
 mod certificate;
+mod connection;
 mod gate;
 mod options;
 mod overrides;

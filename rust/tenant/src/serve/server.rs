@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
-use axum_server::{Handle, accept::NoDelayAcceptor};
 use mglicense_rules::Guid;
 use rustls::ServerConfig;
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
 use super::certificate::{self, CertificateFile};
+use super::connection::Acceptor;
 use super::gate;
 use super::options::{ServeError, ServeErrorKind, ServeOptions};
 use super::sign_in::SignIn;
@@ -210,10 +211,10 @@ fn spawn(
 ) -> JoinHandle<std::io::Result<()>> {
     let service = service.into_make_service();
     match tls {
-        None => runtime.spawn(server.acceptor(NoDelayAcceptor::new()).serve(service)),
+        None => runtime.spawn(server.acceptor(Acceptor).serve(service)),
         Some(config) => {
             let config = RustlsConfig::from_config(Arc::new(config));
-            let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
+            let acceptor = RustlsAcceptor::new(config).acceptor(Acceptor);
             runtime.spawn(server.acceptor(acceptor).serve(service))
         }
     }

@@ -9,13 +9,14 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
+use super::faults;
 use super::layers;
 use super::log;
 use super::reply::{JSON, RESOURCE_UNIT, Reply};
 use super::route::Route;
 use super::work::{Request, Step, Work};
 use super::{Body, GraphFailure, GraphResponse, GraphResult};
-use crate::settings::{AnswerOrder, DependsOn};
+use crate::settings::{AnswerOrder, DependsOn, FaultRule};
 use crate::store::mix;
 
 /// A step as it was sent.
@@ -49,8 +50,21 @@ pub(crate) fn answer(work: &Work<'_>, request: &Request<'_>) -> rusqlite::Result
             return Ok(refused);
         }
     };
+    let hits = struck(work, request, &steps)?;
+    let blow = faults::blow(&hits);
+    if let Some(rule) = blow
+        && !rule.is_after()
+    {
+        let mut blown = layers::blown(work, &context, rule);
+        log::write(work, request, place, &blown)?;
+        for rule in hits {
+            faults::alter(rule, &mut blown);
+        }
+        return Ok(blown);
+    }
     // The batch stands before its steps in the log, so it is written as what it will be if nothing is odd.
-    let accepted = reply(Ok(GraphResponse::ok(Vec::new())));
+    let mut accepted = reply(Ok(GraphResponse::ok(Vec::new())));
+    accepted.fault = blow.and_then(FaultRule::word);
     log::write(work, request, place, &accepted)?;
     let mut answers: Vec<Option<Reply>> = steps.iter().map(|_| None).collect();
     for at in order(&steps) {
@@ -81,6 +95,8 @@ pub(crate) fn answer(work: &Work<'_>, request: &Request<'_>) -> rusqlite::Result
         .flatten()
         .any(|answer| answer.status == StatusCode::TOO_MANY_REQUESTS);
     let cost = answers.iter().flatten().map(|answer| answer.cost).sum();
+    // A batch is as slow as its slowest step.
+    let delay = answers.iter().flatten().map(|answer| answer.delay).max();
     let mut list: Vec<Vec<u8>> = Vec::with_capacity(steps.len());
     for (step, answer) in steps.iter().zip(answers) {
         if let Some(answer) = answer {
@@ -95,13 +111,50 @@ pub(crate) fn answer(work: &Work<'_>, request: &Request<'_>) -> rusqlite::Result
     body.extend(b"]}");
     let mut whole = reply(Ok(GraphResponse::ok(body)));
     whole.cost = cost;
+    whole.delay = delay.unwrap_or_default();
     if is_throttled && work.state.settings.batch.throttled_status == 424 {
         whole.status = StatusCode::FAILED_DEPENDENCY;
         if let Some(key) = place.key {
             log::set_status(work.connection, key, &whole)?;
         }
     }
+    if let Some(rule) = blow {
+        if rule.status.is_some() {
+            whole = layers::blown(work, &context, rule);
+        }
+        whole.wire = rule.wire;
+    }
+    for rule in hits {
+        faults::alter(rule, &mut whole);
+    }
     Ok(whole)
+}
+
+/// The faults that hit the batch as a whole.
+fn struck<'a>(
+    work: &Work<'a>,
+    request: &Request<'_>,
+    steps: &[Sent],
+) -> rusqlite::Result<Vec<&'a FaultRule>> {
+    if work.state.settings.faults.is_empty() {
+        return Ok(Vec::new());
+    }
+    let routed: Vec<(&Sent, Route, &str)> = steps
+        .iter()
+        .filter_map(|step| {
+            let (path, query) = split(&step.url);
+            // A step without a route is refused by itself.
+            let route = Route::below(request.route.version, path).ok()?;
+            Some((step, route, query))
+        })
+        .collect();
+    faults::struck(work, |rule| {
+        faults::is_for_batch(rule, request, |on| {
+            routed.iter().any(|(step, route, query)| {
+                on.matches(&step.method, &route.segments, query, &step.body)
+            })
+        })
+    })
 }
 
 fn run(

@@ -1,5 +1,7 @@
 //! One request from its arrival on the tenant's thread to its answer: one transaction.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use rusqlite::ErrorCode;
@@ -9,7 +11,7 @@ use super::route::Route;
 use super::work::{Request, Work, client_request_id};
 use super::{Asker, GraphFailure, batch, layers};
 use crate::due;
-use crate::settings::{ClockMode, RequestLog};
+use crate::settings::{ClockMode, RequestLog, Wire};
 use crate::store::{Access, RequestIds, State, Store};
 
 /// A request as it came.
@@ -27,7 +29,16 @@ pub(crate) struct Incoming {
 }
 
 /// An answer as it goes.
-pub(crate) type Outgoing = (StatusCode, HeaderMap, Bytes);
+#[derive(Debug)]
+pub(crate) struct Outgoing {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// How it goes wrong on its way, on purpose.
+    pub(crate) wire: Option<Wire>,
+    /// How long it is held back, on purpose, by the tenant's clock.
+    pub(crate) delay: Duration,
+}
 
 /// What became of a request.
 #[derive(Debug)]
@@ -67,7 +78,7 @@ pub(crate) fn try_serve(store: &mut Store, incoming: &Incoming) -> Served {
         return Served::Answered(refuse(store, incoming, failure));
     }
     match attempt(store, incoming, &request) {
-        Ok(reply) => Served::Answered(reply.into_parts(store.shown_now())),
+        Ok(reply) => Served::Answered(reply.into_outgoing(store.shown_now())),
         Err(error) => {
             store.roll_back();
             match error.sqlite_error_code() {
@@ -83,7 +94,7 @@ fn refuse(store: &Store, incoming: &Incoming, failure: GraphFailure) -> Outgoing
     let now = store.now();
     let client_request_id = client_request_id(&incoming.headers);
     Reply::new(Err(failure), now, RequestIds::next(), client_request_id)
-        .into_parts(store.shown_now())
+        .into_outgoing(store.shown_now())
 }
 
 fn attempt(

@@ -7,9 +7,9 @@ use mglicense_rules::Guid;
 use super::log::{self, Place};
 use super::reply::Reply;
 use super::work::{Request, Work};
-use super::{GraphFailure, GraphResult, RequestContext, cost, faults, permissions};
+use super::{GraphFailure, GraphResponse, GraphResult, RequestContext, cost, faults, permissions};
 use crate::quota::{Charge, Cost};
-use crate::settings::Permissions;
+use crate::settings::{FaultRule, Permissions};
 use crate::{quota, read, write};
 
 /// Answers one request.
@@ -91,23 +91,28 @@ fn fault(
     context: &RequestContext,
     place: Place,
 ) -> rusqlite::Result<Reply> {
-    if work.state.settings.faults.is_empty() || !work.can_write {
-        return logged(work, request, context, place);
+    if work.state.settings.faults.is_empty() {
+        return logged(work, request, context, place, None);
     }
-    let hits = faults::struck(work, request)?;
-    let refusing = hits.iter().find_map(|rule| Some((*rule, rule.status?)));
-    let mut answer = match refusing {
-        Some((rule, status)) if !rule.after_write => {
-            let failure = faults::refusal(rule, status);
-            return Ok(reply(work, context, Err(failure)));
+    let hits = faults::struck(work, |rule| faults::is_for_request(rule, request))?;
+    let blow = faults::blow(&hits);
+    let mut answer = match blow {
+        Some(rule) if !rule.is_after() => blown(work, context, rule),
+        _ => {
+            let word = blow.and_then(FaultRule::word);
+            let mut carried_out = logged(work, request, context, place, word)?;
+            match blow {
+                Some(rule) if rule.status.is_some() => {
+                    let mut refused = blown(work, context, rule);
+                    refused.is_logged = carried_out.is_logged;
+                    refused
+                }
+                _ => {
+                    carried_out.wire = blow.and_then(|rule| rule.wire);
+                    carried_out
+                }
+            }
         }
-        Some((rule, status)) => {
-            let carried_out = logged(work, request, context, place)?;
-            let mut refused = reply(work, context, Err(faults::refusal(rule, status)));
-            refused.is_logged = carried_out.is_logged;
-            return Ok(refused);
-        }
-        None => logged(work, request, context, place)?,
     };
     for rule in hits {
         faults::alter(rule, &mut answer);
@@ -115,11 +120,24 @@ fn fault(
     Ok(answer)
 }
 
+/// What a fault puts in the place of an answer.
+pub(super) fn blown(work: &Work<'_>, context: &RequestContext, rule: &FaultRule) -> Reply {
+    let outcome = match rule.status {
+        Some(status) => Err(faults::refusal(rule, status)),
+        None => Ok(GraphResponse::no_content()),
+    };
+    let mut answer = reply(work, context, outcome);
+    answer.wire = rule.wire;
+    answer.fault = rule.word();
+    answer
+}
+
 fn logged(
     work: &Work<'_>,
     request: &Request<'_>,
     context: &RequestContext,
     place: Place,
+    fault: Option<String>,
 ) -> rusqlite::Result<Reply> {
     let outcome = handle(work, request, context);
     if let Err(failure) = &outcome
@@ -131,6 +149,7 @@ fn logged(
         return Ok(lost);
     }
     let mut answer = reply(work, context, outcome);
+    answer.fault = fault;
     log::write(work, request, place, &answer)?;
     answer.is_logged = true;
     Ok(answer)

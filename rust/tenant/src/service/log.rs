@@ -72,9 +72,9 @@ pub(crate) fn write(
     work.connection
         .prepare_cached(
             "INSERT INTO requests (key, at, method, path, query, headers, body, status, response, request_id, write,
-               parent, item)
+               parent, item, fault)
              VALUES (:key, :at, :method, :path, :query, :headers, :body, :status, :response, :request_id, :write,
-               :parent, :item)",
+               :parent, :item, :fault)",
         )?
         .execute(named_params! {
             ":key": key,
@@ -84,21 +84,30 @@ pub(crate) fn write(
             ":query": request.query,
             ":headers": headers_json(request.headers),
             ":body": masked(request.body),
-            ":status": reply.status.as_u16(),
+            ":status": status(reply),
             ":response": response,
             ":request_id": place.request_id.to_string(),
             ":write": request.is_write(),
             ":parent": request.step.and_then(|step| step.parent),
             ":item": request.step.map(|step| step.id),
+            ":fault": reply.fault,
         })
         .map(drop)
+}
+
+/// What became of a request: 0 where it was neither carried out nor answered.
+fn status(reply: &Reply) -> u16 {
+    match reply.wire {
+        Some(_) => 0,
+        None => reply.status.as_u16(),
+    }
 }
 
 /// Corrects the status of a batch, which is written before its steps.
 pub(crate) fn set_status(connection: &Connection, key: i64, reply: &Reply) -> rusqlite::Result<()> {
     connection
         .prepare_cached("UPDATE requests SET status = ?2 WHERE key = ?1")?
-        .execute((key, reply.status.as_u16()))
+        .execute((key, status(reply)))
         .map(drop)
 }
 

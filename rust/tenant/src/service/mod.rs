@@ -13,6 +13,7 @@ mod permissions;
 mod reply;
 mod route;
 mod router;
+mod wire;
 mod work;
 
 pub use answer::{Body, GraphFailure, GraphResponse, GraphResult};
@@ -22,4 +23,5 @@ pub(crate) use asker::Asker;
 pub(crate) use exchange::{Incoming, Outgoing, Served, serve, try_serve};
 pub(crate) use permissions::documented as documented_permissions;
 pub(crate) use router::{Manner, Origin, router};
+pub(crate) use wire::Severed;
 pub(crate) use work::{Request, Work};

@@ -1,13 +1,16 @@
 //! The answer as it leaves: the common headers, the body of a refusal.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, DATE, STRICT_TRANSPORT_SECURITY, VARY};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use mglicense_rules::Guid;
 use serde_json::{Map, Value, json};
 
-use super::{Body, GraphFailure, GraphResponse, GraphResult};
+use super::{Body, GraphFailure, GraphResponse, GraphResult, Outgoing};
 use crate::clock::Moment;
+use crate::settings::Wire;
 
 /// The type of Graph's JSON answers.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static(
@@ -36,6 +39,12 @@ pub(crate) struct Reply {
     pub(crate) is_logged: bool,
     /// Whether a refusal leaves something behind.
     pub(crate) keeps: bool,
+    /// How it goes wrong on its way, on purpose.
+    pub(crate) wire: Option<Wire>,
+    /// Milliseconds of the tenant's clock for which it is held back, on purpose.
+    pub(crate) delay: u64,
+    /// What the caller gets instead of it, in a word for the log.
+    pub(crate) fault: Option<String>,
 }
 
 impl Reply {
@@ -59,11 +68,14 @@ impl Reply {
             cost: 1,
             is_logged: false,
             keeps,
+            wire: None,
+            delay: 0,
+            fault: None,
         }
     }
 
     /// The whole set of headers and the bytes of the body.
-    pub(crate) fn into_parts(self, now: Moment) -> (StatusCode, HeaderMap, Bytes) {
+    pub(crate) fn into_outgoing(self, now: Moment) -> Outgoing {
         let mut headers = HeaderMap::with_capacity(12);
         headers.insert(CACHE_CONTROL, NO_CACHE);
         headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
@@ -99,7 +111,13 @@ impl Reply {
         for (name, value) in self.headers {
             headers.insert(name, value);
         }
-        (self.status, headers, body)
+        Outgoing {
+            status: self.status,
+            headers,
+            body,
+            wire: self.wire,
+            delay: Duration::from_millis(self.delay),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use http_body_util::{BodyExt, Limited};
 
 use super::Asker;
 use super::exchange::{Incoming, Outgoing};
+use super::wire;
 use crate::caller::Caller;
 use crate::tenant::Tenant;
 
@@ -65,8 +66,9 @@ async fn handle(State(entry): State<Entry>, request: HttpRequest) -> Response {
         asker: parts.extensions.remove().unwrap_or(entry.asker),
         origin: parts.extensions.remove().map(|Origin(origin)| origin),
     };
-    match entry.tenant.serve(incoming, entry.manner).await {
-        Some(outgoing) => response(outgoing),
+    let tenant = entry.tenant;
+    match tenant.serve(incoming, entry.manner).await {
+        Some(outgoing) => response(&tenant, outgoing).await,
         None => plain(
             StatusCode::INTERNAL_SERVER_ERROR,
             "Service_InternalServerError",
@@ -86,7 +88,20 @@ async fn read(body: HttpBody) -> Result<Bytes, Response> {
     }
 }
 
-fn response((status, headers, body): Outgoing) -> Response {
+async fn response(tenant: &Tenant, outgoing: Outgoing) -> Response {
+    let Outgoing {
+        status,
+        headers,
+        body,
+        wire,
+        delay,
+    } = outgoing;
+    if !delay.is_zero() {
+        tokio::time::sleep(tenant.real_wait(delay)).await;
+    }
+    if let Some(wire) = wire {
+        return wire::damage(wire, tenant, status, headers, body).await;
+    }
     let mut response = Response::new(HttpBody::from(body));
     *response.status_mut() = status;
     *response.headers_mut() = headers;

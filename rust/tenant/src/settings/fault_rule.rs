@@ -23,10 +23,44 @@ pub struct FaultRule {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// Whether the request is carried out although it is refused.
     pub after_write: bool,
+    /// How the connection fails, if it does.
+    pub wire: Option<Wire>,
+    /// How long the answer is held back, in milliseconds of the tenant's clock.
+    pub delay_milliseconds: u64,
+    /// The part of the requests it hits, drawn at random; none means every one.
+    pub rate: Option<f64>,
+    /// The number from which it is drawn; none means the tenant's own.
+    pub seed: Option<u64>,
+    /// What stands in the answer instead of its body.
+    pub body: Option<String>,
     /// Properties put on each object of the answer.
     pub add_properties: Map<String, Value>,
     /// Properties of each object of the answer that become null.
     pub null_properties: Vec<String>,
+}
+
+/// How a connection fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// It is cut, without an answer.
+    Reset,
+    /// It stays, and no answer comes.
+    NoAnswer,
+    /// It is cut in the middle of the answer.
+    HalfAnswer,
+}
+
+impl Wire {
+    const ALL: [Self; 3] = [Self::Reset, Self::NoAnswer, Self::HalfAnswer];
+
+    /// The key for it in a fault.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reset => "reset",
+            Self::NoAnswer => "noAnswer",
+            Self::HalfAnswer => "halfAnswer",
+        }
+    }
 }
 
 /// Which requests a fault hits: those for which everything given is true.
@@ -83,7 +117,7 @@ fn path_matches(pattern: &str, path: &[String]) -> bool {
     parts.next().is_none()
 }
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 17] = [
     "on",
     "calls",
     "status",
@@ -91,6 +125,14 @@ const KEYS: [&str; 9] = [
     "message",
     "headers",
     "afterWrite",
+    "reset",
+    "noAnswer",
+    "halfAnswer",
+    "delayMilliseconds",
+    "rate",
+    "seed",
+    "body",
+    "expiredPageToken",
     "addProperties",
     "nullProperties",
 ];
@@ -98,26 +140,57 @@ const KEYS: [&str; 9] = [
 const MATCHER_KEYS: [&str; 4] = ["method", "path", "query", "body"];
 
 impl FaultRule {
+    /// Whether the request is carried out although its caller does not learn of it.
+    pub(crate) fn is_after(&self) -> bool {
+        self.after_write || self.wire == Some(Wire::HalfAnswer)
+    }
+
+    /// Whether it stands in the way of a true answer.
+    pub(crate) fn is_blow(&self) -> bool {
+        self.status.is_some() || self.wire.is_some()
+    }
+
+    /// What it does, in a word for the log: a status, or how the connection fails. None if the answer arrives.
+    pub(crate) fn word(&self) -> Option<String> {
+        match (self.status, self.wire) {
+            (Some(status), _) => Some(status.as_u16().to_string()),
+            (None, Some(wire)) => Some(wire.as_str().to_owned()),
+            (None, None) => None,
+        }
+    }
+
     fn read(value: &Value) -> Result<Self, Fault> {
         let mut rule = FaultRule::default();
         for (key, value) in fault::object(value)? {
             rule.read_key(key, value).at(key)?;
         }
+        if rule.rate.is_some() && !rule.calls.is_empty() {
+            return Err(Fault::new("give either calls or a rate").at("rate"));
+        }
+        if rule.rate.is_none() && rule.seed.is_some() {
+            return Err(Fault::new("has no effect without a rate").at("seed"));
+        }
+        if let (Some(wire), Some(_)) = (rule.wire, rule.status) {
+            return Err(Fault::new("give either a status or a broken connection").at(wire.as_str()));
+        }
         if rule.status.is_none() {
             let needs_status = [
                 (rule.code.is_some(), "code"),
                 (rule.message.is_some(), "message"),
-                (rule.after_write, "afterWrite"),
+                (rule.after_write && rule.wire.is_none(), "afterWrite"),
             ];
             if let Some((_, key)) = needs_status.iter().find(|(given, _)| *given) {
                 return Err(Fault::new("has no effect without a status").at(key));
             }
             if rule.headers.is_empty()
+                && rule.wire.is_none()
+                && rule.delay_milliseconds == 0
+                && rule.body.is_none()
                 && rule.add_properties.is_empty()
                 && rule.null_properties.is_empty()
             {
                 return Err(Fault::new(
-                    "the fault does nothing: give it a status, headers or properties",
+                    "the fault does nothing: give it a status, a broken connection, a delay, a body, headers or properties",
                 ));
             }
         }
@@ -126,7 +199,12 @@ impl FaultRule {
 
     fn read_key(&mut self, key: &str, value: &Value) -> Result<(), Fault> {
         match key {
-            "on" => self.on = Matcher::read(value)?,
+            "on" => {
+                // An expired page token may have said what it hits already.
+                let query = self.on.query.take();
+                self.on = Matcher::read(value)?;
+                self.on.query = self.on.query.take().or(query);
+            }
             "calls" => {
                 for (index, call) in fault::list(value)?.iter().enumerate() {
                     let call = fault::integer(call, 1).at_index(index)?;
@@ -154,6 +232,39 @@ impl FaultRule {
                     let value = HeaderValue::from_str(fault::text(value).at(name)?)
                         .map_err(|_| Fault::new("not the value of a header").at(name))?;
                     self.headers.push((header, value));
+                }
+            }
+            "reset" | "noAnswer" | "halfAnswer" => {
+                if fault::boolean(value)? {
+                    if self.wire.is_some() {
+                        return Err(Fault::new("a connection fails in one way only"));
+                    }
+                    self.wire = Wire::ALL.into_iter().find(|wire| wire.as_str() == key);
+                }
+            }
+            "delayMilliseconds" => {
+                self.delay_milliseconds = fault::integer(value, 0)?.unsigned_abs();
+            }
+            "rate" => {
+                let rate = value
+                    .as_f64()
+                    .ok_or_else(|| Fault::wrong_type("a number from 0 to 1", value))?;
+                if !(0.0..=1.0).contains(&rate) {
+                    return Err(Fault::new(format!("{rate} is not from 0 to 1")));
+                }
+                self.rate = Some(rate);
+            }
+            "seed" => self.seed = Some(fault::integer(value, 0)?.unsigned_abs()),
+            "body" => self.body = Some(fault::text(value)?.to_owned()),
+            "expiredPageToken" => {
+                if fault::boolean(value)? {
+                    self.on.query.get_or_insert_with(|| "$skiptoken".to_owned());
+                    self.status = Some(StatusCode::BAD_REQUEST);
+                    self.code = Some("Directory_ExpiredPageToken".to_owned());
+                    self.message.get_or_insert_with(|| {
+                        "The specified page token value has expired and is no longer valid."
+                            .to_owned()
+                    });
                 }
             }
             "afterWrite" => self.after_write = fault::boolean(value)?,
@@ -192,6 +303,24 @@ impl FaultRule {
         }
         if self.after_write {
             object.insert("afterWrite".to_owned(), true.into());
+        }
+        if let Some(wire) = self.wire {
+            object.insert(wire.as_str().to_owned(), true.into());
+        }
+        if self.delay_milliseconds > 0 {
+            object.insert(
+                "delayMilliseconds".to_owned(),
+                self.delay_milliseconds.into(),
+            );
+        }
+        if let Some(rate) = self.rate {
+            object.insert("rate".to_owned(), rate.into());
+        }
+        if let Some(seed) = self.seed {
+            object.insert("seed".to_owned(), seed.into());
+        }
+        if let Some(body) = &self.body {
+            object.insert("body".to_owned(), body.clone().into());
         }
         if !self.add_properties.is_empty() {
             object.insert(

@@ -7,7 +7,7 @@ mod rules;
 mod setting;
 
 pub use application::Application;
-pub use fault_rule::{FaultRule, Matcher};
+pub use fault_rule::{FaultRule, Matcher, Wire};
 pub use setting::SettingInfo;
 
 pub(crate) use setting::Setting;

@@ -1,5 +1,6 @@
 //! The tenant behind its listener, asked from outside over real connections.
 
+mod faults;
 mod listener;
 mod sign_in;
 mod support;
