@@ -11,7 +11,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bulk::{
-    Runs, Trouble, Troubled, consumed, crowd, dice, feed, holdings, results, rows, run, start_run,
+    Runs, Trouble, Troubled, consumed, crowd, dice, holdings, results, rows, run, start_run,
     statuses, summary,
 };
 use mglicense_engine::EventKind;
@@ -258,5 +258,4 @@ fn a_cancel_starts_nothing_new_and_accounts_for_every_row() {
     assert_eq!(summary["run"]["notStarted"], 400 - changed);
     let id = runs.id();
     assert_eq!(summary["resume"], format!("Resume-MgLicenseRun -Id {id}"));
-    let _ = feed;
 }

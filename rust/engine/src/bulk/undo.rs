@@ -279,28 +279,39 @@ fn reverse(
         moved.push("what the user holds can't be read".to_owned());
     }
     let mut change = LicenseChange::default();
+    // A change is made whole: where one product is as before and another as after, somebody else was at work.
+    let mut as_before = Vec::new();
     let touched = write.change.add.iter().map(|add| add.sku_id);
     for sku_id in touched.chain(write.change.remove.iter().copied()) {
         let (before, after) = (direct(&write.before, sku_id), direct(&write.after, sku_id));
         let current = direct(now, sku_id);
+        if is_same(before, after) {
+            continue;
+        }
+        if is_same(current, after) {
+            match before {
+                Some(held) => change.add.push(AddLicense {
+                    sku_id,
+                    disabled_plans: held.disabled_plans.clone(),
+                }),
+                None => change.remove.push(sku_id),
+            }
+            continue;
+        }
+        let how = match current {
+            None => format!("{} is not assigned any more", name(sku_id)),
+            Some(_) if after.is_none() => format!("{} is assigned again", name(sku_id)),
+            Some(_) => format!("other plans of {} are off by now", name(sku_id)),
+        };
         if is_same(current, before) {
-            continue;
+            &mut as_before
+        } else {
+            &mut moved
         }
-        if !is_same(current, after) {
-            moved.push(match current {
-                None => format!("{} is not assigned any more", name(sku_id)),
-                Some(_) if after.is_none() => format!("{} is assigned again", name(sku_id)),
-                Some(_) => format!("other plans of {} are off by now", name(sku_id)),
-            });
-            continue;
-        }
-        match before {
-            Some(held) => change.add.push(AddLicense {
-                sku_id,
-                disabled_plans: held.disabled_plans.clone(),
-            }),
-            None => change.remove.push(sku_id),
-        }
+        .push(how);
+    }
+    if !change.is_empty() {
+        moved.append(&mut as_before);
     }
     let here = condition.facts.usage_location.as_deref();
     let was = write

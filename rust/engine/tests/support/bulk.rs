@@ -193,6 +193,10 @@ pub enum Trouble {
     Lost,
     /// The answer leaves the step out.
     Silent,
+    /// Nothing of the batch is carried out, and neither an answer nor an error ever comes.
+    Hung,
+    /// The whole batch is carried out, and neither an answer nor an error ever comes.
+    HungLate,
 }
 
 /// Which trouble meets a step of a batch, given its number among all steps and its request.
@@ -287,6 +291,9 @@ impl Troubled {
         if troubles.contains(&Some(Trouble::Lost)) {
             return Err(interrupted());
         }
+        if troubles.contains(&Some(Trouble::Hung)) {
+            std::future::pending::<()>().await;
+        }
         let carried: Vec<&Value> = steps
             .iter()
             .zip(&troubles)
@@ -305,6 +312,9 @@ impl Troubled {
         }
         if troubles.contains(&Some(Trouble::Reset)) {
             return Err(interrupted());
+        }
+        if troubles.contains(&Some(Trouble::HungLate)) {
+            std::future::pending::<()>().await;
         }
         for (step, trouble) in steps.iter().zip(&troubles) {
             match trouble {
@@ -346,6 +356,13 @@ impl Transport for Troubled {
         self.in_flight.fetch_sub(1, Ordering::SeqCst);
         answer
     }
+}
+
+/// Another command of runs to its end.
+pub fn command(session: &Arc<Session>, operation: Operation, runs: &Runs, payload: Value) -> Said {
+    let mut payload = payload;
+    payload["folder"] = runs.text().into();
+    finish(&start(session, operation, payload), Said::default())
 }
 
 /// A run to its end.

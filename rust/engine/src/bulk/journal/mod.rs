@@ -11,6 +11,8 @@ mod record;
 mod rows;
 mod schema;
 mod store;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub(crate) use folder::Folder;
