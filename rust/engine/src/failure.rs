@@ -199,13 +199,24 @@ impl Failure {
     /// An answer of success whose body isn't what the request asks for.
     #[must_use]
     pub fn unreadable(response: &Response, what: &str) -> Self {
-        let mut failure = Self::new(FailureKind::Service, "UnreadableAnswer", what);
+        let kind = response.header("content-type").unwrap_or_default();
+        let foreign = !kind.is_empty() && !kind.to_ascii_lowercase().contains("json");
+        let message = if foreign {
+            format!("{what}; what came is {kind}")
+        } else {
+            what.to_owned()
+        };
+        let mut failure = Self::new(FailureKind::Service, "UnreadableAnswer", message);
         failure.status = Some(response.status.as_u16());
         failure.reason = Some(reason_phrase(response.status.as_u16()));
         failure.headers = Some(header_pairs(&response.headers));
         failure.request_id = response.request_id().map(str::to_owned);
-        failure.recommended_action =
-            Some("Something between this machine and the service may have changed the answer; check proxies, then try again.".into());
+        let advice = if kind.to_ascii_lowercase().starts_with("text/html") {
+            "A web page came in the service's place, as a proxy or the sign-in page of a network sends one; check them, then try again."
+        } else {
+            "Something between this machine and the service may have changed the answer; check proxies, then try again."
+        };
+        failure.recommended_action = Some(advice.into());
         failure
     }
 
