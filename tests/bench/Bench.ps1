@@ -7,7 +7,7 @@
 .PARAMETER Module
     The staged module.
 .PARAMETER Name
-    Only these benchmarks, by name, separated by commas: Import, FirstLicence, Call, Read.
+    Only these benchmarks, by name, separated by commas: Import, FirstLicence, Call, Read, Transport.
 #>
 [CmdletBinding()]
 param(
@@ -201,8 +201,10 @@ $measure
     Add-Claim 'read of 50,000 users to objects, memory' (Get-Median $results.ours.ForEach{ $_[1] }) (Get-Median $results.theirs.ForEach{ $_[1] }) 'MB' 0.5
 }
 
+. (Join-Path $PSScriptRoot 'Transport.ps1')
+
 try {
-    $all = 'Import', 'FirstLicence', 'Call', 'Read'
+    $all = 'Import', 'FirstLicence', 'Call', 'Read', 'Transport'
     $wanted = if ($Name) { $Name.Split(',') } else { $all }
     foreach ($benchmark in $all | Where-Object { $wanted -contains $_ }) {
         & "Measure-$benchmark"

@@ -50,7 +50,7 @@ Describe 'Signing in' {
 
 Describe 'Reading' {
     BeforeAll {
-        Connect-MgGraph -LocalTenant $path -NoWelcome
+        Connect-TestFile $path
     }
 
     It 'finds a product by its part number, with and without -All' {
@@ -165,7 +165,7 @@ Describe 'Reading' {
 
 Describe 'Writing' {
     BeforeAll {
-        Connect-MgGraph -LocalTenant $path -NoWelcome
+        Connect-TestFile $path
     }
 
     It 'assigns and takes away, the user by id and by name' {

@@ -64,7 +64,7 @@ Describe 'What would surprise the author of a script' {
 
     Context '4. A list without -All is its first page' {
         BeforeEach {
-            Connect-MgGraph -LocalTenant $crowdPath -NoWelcome
+            Connect-TestFile $crowdPath
         }
 
         It '<Call> gives <Objects>' -ForEach @(

@@ -60,12 +60,33 @@ function New-TestTenant {
 function Connect-TestTenant {
     param([Parameter(Mandatory)] [System.Collections.IDictionary] $Seed, [hashtable] $Setting = @{})
     $path = New-TestTenant -Seed $Seed -Setting $Setting
-    Connect-MgGraph -LocalTenant $path -NoWelcome -ErrorAction Stop
+    Connect-TestFile $path
     $path
+}
+
+# Connects to a tenant that is there: in this process, or where MGLICENSE_TEST_SERVED is set over HTTPS, signed in with a
+# client secret, to a server of it. Commands about the tenant in use mean the file in both cases.
+function Connect-TestFile {
+    param([Parameter(Mandatory)] [string] $Path)
+    if (-not $env:MGLICENSE_TEST_SERVED) {
+        Connect-MgGraph -LocalTenant $Path -NoWelcome -ErrorAction Stop
+        return
+    }
+    Disconnect-TestTenant
+    $server = Start-MgLocalTenantServer -Path $Path -Tls -ErrorAction Stop
+    # Global, for the module that a test file imports anew forgets.
+    $global:MgLicenseTestServer = $server
+    Connect-MgGraph -Environment $server.Environment -TenantId $server.TenantId -ClientSecretCredential $server.Credential -NoWelcome -ErrorAction Stop
+    Use-MgLocalTenant $Path
 }
 
 function Disconnect-TestTenant {
     if (Get-MgContext) { $null = Disconnect-MgGraph }
+    if (Get-Variable -Name MgLicenseTestServer -Scope Global -ErrorAction Ignore) {
+        Use-MgLocalTenant -Off
+        $null = $global:MgLicenseTestServer | Stop-MgLocalTenantServer
+        Remove-Variable -Name MgLicenseTestServer -Scope Global
+    }
 }
 
 # Runs a block with errors that don't stop it, and gives what it wrote to each stream.

@@ -10,7 +10,10 @@ param(
     [Parameter(Mandatory)] [string] $PesterModule,
     [Parameter(Mandatory)] [string] $Result,
     [string] $Name,
-    [switch] $Soak
+    [switch] $Soak,
+
+    # Over HTTPS, against a server of each tenant: a choice of files, with -Soak all of them.
+    [switch] $Served
 )
 
 $ErrorActionPreference = 'Stop'
@@ -18,6 +21,11 @@ Import-Module $PesterModule
 $env:MGLICENSE_SOAK = if ($Soak) { '1' } else { '' }
 # A test must never meet a tenant that the person at the keyboard has chosen.
 $env:MGLICENSE_TENANT = $null
+
+$env:MGLICENSE_TEST_SERVED = if ($Served) { '1' } else { '' }
+if ($Served -and -not $Soak -and -not $Name) {
+    $Name = 'Bodies,Calls,Errors,Output,Paging,RawRequest,FieldReports.Changes,FieldReports.Location,FieldReports.Plans,FieldReports.Reading'
+}
 
 $files = @(Get-ChildItem -Path $PSScriptRoot -Recurse -Filter '*.Tests.ps1' | Sort-Object FullName)
 if ($Name) {

@@ -34,7 +34,7 @@ BeforeAll {
     Import-TestModule
     $path = New-TestPath
     $null = New-MgLocalTenant -Path $path -Sample
-    Connect-MgGraph -LocalTenant $path -NoWelcome
+    Connect-TestFile $path
     $null = Set-MgLocalTenant -Path $path -Setting @{ requestLog = 'all' }
 
     function Read-Answer([string] $Uri, [string] $Method = 'GET', $Body) {

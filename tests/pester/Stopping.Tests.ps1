@@ -7,7 +7,7 @@ BeforeAll {
     $path = New-TestPath
     $null = New-MgLocalTenant -Path $path -Generate 'users=20000,seed=7' -ErrorAction Stop
     $null = Set-MgLocalTenant -Path $path -Setting @{ requestLog = 'all' }
-    Connect-MgGraph -LocalTenant $path -NoWelcome
+    Connect-TestFile $path
 
     # Runs a script in another runspace, stops it once a condition holds, and tells what came of it.
     function Stop-WhenReached([string] $Script, [scriptblock] $Condition) {

@@ -160,7 +160,7 @@ Describe 'Test-MgUserLicense' {
         $null = Connect-TestTenant (New-ProductSeed)
         $outcome = Invoke-Recorded { Set-MgUserLicense -UserId $User @Change }
         ($outcome.Errors.Count -eq 0) | Should -Be $predicted
-        Connect-MgGraph -LocalTenant $path -NoWelcome
+        Connect-TestFile $path
     }
 }
 

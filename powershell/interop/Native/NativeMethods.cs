@@ -91,6 +91,9 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library, EntryPoint = "mgl_session_info")]
     internal static extern NativeStatus SessionInfo(ulong session, MglBuf* json);
 
+    [DllImport(Library, EntryPoint = "mgl_session_request_context")]
+    internal static extern NativeStatus SessionRequestContext(ulong session, MglBytes context, MglBuf* error);
+
     [DllImport(Library, EntryPoint = "mgl_job_next")]
     internal static extern NativeStatus JobNext(ulong job, uint timeoutMilliseconds, MglEvent* next);
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Management.Automation;
 
@@ -17,7 +18,10 @@ internal readonly struct CallArguments(IDictionary<string, object?> bound)
     /// <summary>Whether a switch was given and is on.</summary>
     internal bool Flag(string parameter) => Value(parameter) is SwitchParameter { IsPresent: true } or true;
 
-    /// <summary>The arguments as one object, which an error is about.</summary>
+    /// <summary>Parts of parameter names whose values are not shown.</summary>
+    private static readonly string[] Secret = ["Password", "Secret", "Token", "Credential"];
+
+    /// <summary>The arguments as one object, which an error is about. Errors end in logs, so secrets are left out.</summary>
     internal PSObject ToObject()
     {
         var target = new PSObject();
@@ -25,10 +29,13 @@ internal readonly struct CallArguments(IDictionary<string, object?> bound)
         {
             if (!CommonParameters.Contains(name))
             {
-                target.Properties.Add(new PSNoteProperty(name, value));
+                target.Properties.Add(new PSNoteProperty(name, IsSecret(name) ? "***" : value));
             }
         }
 
         return target;
     }
+
+    private static bool IsSecret(string name) =>
+        Array.Exists(Secret, part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections;
+using System.Collections.Generic;
 using System.Management.Automation;
 using System.Text.Json;
 using MgLicense.PowerShell.Licensing;
@@ -265,9 +266,13 @@ public abstract class GraphCmdlet : NativeCmdlet
         }
     }
 
-    private protected override void OnPage(ReadOnlySpan<byte> json)
+    private protected override bool MakesPagesAhead => true;
+
+    private protected override IReadOnlyList<object> MakePage(ReadOnlySpan<byte> json) => Spec.Output?.ReadPage(json) ?? [];
+
+    private protected override void WritePage(IReadOnlyList<object> page)
     {
-        foreach (var item in Spec.Output?.ReadPage(json) ?? [])
+        foreach (var item in page)
         {
             WriteObject(item);
         }

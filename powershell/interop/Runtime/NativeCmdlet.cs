@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Management.Automation;
 using System.Text;
@@ -120,7 +121,18 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Up to a page of results.</summary>
-    private protected virtual void OnPage(ReadOnlySpan<byte> json)
+    private protected virtual void OnPage(ReadOnlySpan<byte> json) => WritePage(MakePage(json));
+
+    /// <summary>
+    /// Whether pages after the first are made into objects on another thread, while those of the page before are written.
+    /// </summary>
+    private protected virtual bool MakesPagesAhead => false;
+
+    /// <summary>Makes the objects of a page. Called on another thread where pages are made ahead.</summary>
+    private protected virtual IReadOnlyList<object> MakePage(ReadOnlySpan<byte> json) => [];
+
+    /// <summary>Writes the objects of a page.</summary>
+    private protected virtual void WritePage(IReadOnlyList<object> page)
     {
     }
 
@@ -168,29 +180,81 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
             job.Cancel();
         }
 
+        var afterPage = false;
         while (true)
         {
-            switch (job.Next(PollMilliseconds, out var next))
+            // A list of one page has ended now, and costs no thread.
+            switch (job.Next(afterPage ? 0 : PollMilliseconds, out var next))
             {
                 case NativeStatus.Ok:
-                    Handle(job, next);
+                    Handle(job, next, null);
+                    afterPage = MakesPagesAhead && next.Kind == EventKind.Page;
                     break;
+                case NativeStatus.NothingYet when afterPage:
+                    PullAhead(job);
+                    return;
                 case NativeStatus.NothingYet:
                     break;
-                case NativeStatus.Finished:
-                    return;
-                case NativeStatus.Panic:
-                    // The library stopped a fault of its own and says so in the event.
-                    Handle(job, next);
-                    return;
                 case var status:
-                    throw new InvalidOperationException($"The job ended without a result (status {(int)status}: {status}).");
+                    End(job, status, next);
+                    return;
             }
 
-            if (Stopped)
+            CheckStopped();
+        }
+    }
+
+    /// <summary>Goes on with a job whose first page has come.</summary>
+    private void PullAhead(NativeJob job)
+    {
+        using var ahead = new EventsAhead(job, MakePage, PollMilliseconds);
+        try
+        {
+            while (true)
             {
-                throw new PipelineStoppedException();
+                if (ahead.TryTake(out var pulled))
+                {
+                    if (pulled.Status != NativeStatus.Ok)
+                    {
+                        End(job, pulled.Status, pulled.Event);
+                        return;
+                    }
+
+                    Handle(job, pulled.Event, pulled.Page);
+                }
+
+                CheckStopped();
             }
+        }
+        catch
+        {
+            // So that the other thread needn't be waited for.
+            job.Cancel();
+            throw;
+        }
+    }
+
+    /// <summary>What the last pull of a job says.</summary>
+    private void End(NativeJob job, NativeStatus status, in MglEvent last)
+    {
+        switch (status)
+        {
+            case NativeStatus.Finished:
+                return;
+            case NativeStatus.Panic:
+                // The library stopped a fault of its own and says so in the event.
+                Handle(job, last, null);
+                return;
+            default:
+                throw new InvalidOperationException($"The job ended without a result (status {(int)status}: {status}).");
+        }
+    }
+
+    private void CheckStopped()
+    {
+        if (Stopped)
+        {
+            throw new PipelineStoppedException();
         }
     }
 
@@ -212,7 +276,7 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    private void Handle(NativeJob job, in MglEvent next)
+    private void Handle(NativeJob job, in MglEvent next, IReadOnlyList<object>? page)
     {
         try
         {
@@ -221,6 +285,9 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
             {
                 case EventKind.Item:
                     OnItem(data);
+                    break;
+                case EventKind.Page when page is not null:
+                    WritePage(page);
                     break;
                 case EventKind.Page:
                     OnPage(data);

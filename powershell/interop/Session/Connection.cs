@@ -13,6 +13,7 @@ internal sealed class Connection
     private static Connection? current;
 
     private readonly SessionHandle session;
+    private RequestContext? told;
 
     internal Connection(SessionHandle session, AuthContext context)
     {
@@ -59,11 +60,38 @@ internal sealed class Connection
         {
             var held = false;
             session.DangerousAddRef(ref held);
+            TellRequestContext();
             return held;
         }
         catch (System.ObjectDisposedException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Tells the library how requests are timed and repeated, where that changed since it was last told.</summary>
+    private unsafe void TellRequestContext()
+    {
+        var context = RequestContext.Current;
+        if (ReferenceEquals(context, told))
+        {
+            return;
+        }
+
+        using var payload = Payload.Begin();
+        context.Fill(payload);
+        var json = payload.End();
+        MglBuf error = default;
+        NativeStatus status;
+        fixed (byte* pointer = json)
+        {
+            status = NativeMethods.SessionRequestContext(Session, new MglBytes(pointer, (nuint)json.Length), &error);
+        }
+
+        NativeMethods.BufferFree(error);
+        if (status == NativeStatus.Ok)
+        {
+            told = context;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using MgLicense.PowerShell;
 
 namespace Microsoft.Graph.PowerShell.Authentication;
 
@@ -19,6 +20,16 @@ public sealed record RequestContext
 
     /// <summary>How long a request is repeated at most; zero is no limit.</summary>
     public TimeSpan RetriesTimeLimit { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Adds the values under the names that the library knows.</summary>
+    internal void Fill(Payload payload)
+    {
+        var writer = payload.Writer;
+        writer.WriteNumber("clientTimeoutSeconds", ClientTimeout.TotalSeconds);
+        writer.WriteNumber("retryDelaySeconds", RetryDelay);
+        writer.WriteNumber("maxRetry", MaxRetry);
+        writer.WriteNumber("retriesTimeLimitSeconds", RetriesTimeLimit.TotalSeconds);
+    }
 
     /// <summary>What holds for the process now.</summary>
     internal static RequestContext Current
