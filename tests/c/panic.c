@@ -60,6 +60,7 @@ static const struct {
     {"mgl_local_tenant_remove", mgl_local_tenant_remove},
     {"mgl_local_tenant_requests", mgl_local_tenant_requests},
     {"mgl_local_tenant_set", mgl_local_tenant_set},
+    {"mgl_local_tenant_step", mgl_local_tenant_step},
     {"mgl_local_server_start", mgl_local_server_start},
     {"mgl_local_server_list", mgl_local_server_list},
     {"mgl_local_server_stop", mgl_local_server_stop},

@@ -39,6 +39,7 @@ static const Operation OPERATIONS[] = {
     mgl_local_tenant_info,
     mgl_local_tenant_requests,
     mgl_local_tenant_set,
+    mgl_local_tenant_step,
 };
 
 static const char *const PAYLOADS[] = {

@@ -106,6 +106,7 @@ Describe 'Files of local tenants' {
         'Get-MgLocalTenant -Path'
         'Remove-MgLocalTenant -Path'
         'Set-MgLocalTenant -Path'
+        'Step-MgLocalTenant -Path'
         'Get-MgLocalTenantRequest -Path'
         'Start-MgLocalTenantServer -Path'
         'Get-MgLocalTenantServer -Path'

@@ -138,6 +138,49 @@ Describe 'Set-MgLocalTenant' {
     }
 }
 
+Describe 'Step-MgLocalTenant' {
+    BeforeEach {
+        # A security group with a member, and one seat.
+        $seed = @{
+            version = 1; clock = '2026-11-25T09:00:00Z'; settings = @{ clockMode = 'explicit' }
+            subscribedSkus = @(@{ skuPartNumber = 'FLOW_FREE'; prepaidUnits = @{ enabled = 1 } })
+            users = @(
+                @{ userPrincipalName = 'ada@contoso.com'; displayName = 'Ada'; usageLocation = 'GB' }
+                @{ userPrincipalName = 'bob@contoso.com'; displayName = 'Bob'; usageLocation = 'GB' })
+            groups = @(@{
+                id = '00000000-0000-4000-8000-0000000000a1'; displayName = 'Flow'; members = @('ada@contoso.com')
+                assignedLicenses = @(@{ skuPartNumber = 'FLOW_FREE' }) })
+        }
+        $path = Connect-TestTenant $seed
+        $licenses = { @((Get-MgUser -UserId ada@contoso.com -Property AssignedLicenses).AssignedLicenses) }
+    }
+
+    It 'does the work of one tick, and says what it did' {
+        & $licenses | Should -BeNullOrEmpty
+        $step = Step-MgLocalTenant
+        $step.Members | Should -Be 1
+        $step.IsDue | Should -BeFalse
+        $step.Next | Should -BeNullOrEmpty
+        $step.Clock.ToUniversalTime() | Should -Be ([datetime]::new(2026, 11, 25, 9, 0, 0, 'Utc'))
+        (& $licenses).SkuId | Should -Be 'f30db892-07e9-47e9-837c-80727f46fd3d'
+    }
+
+    It 'does several ticks, and nothing under -WhatIf' {
+        Step-MgLocalTenant -WhatIf | Should -BeNullOrEmpty
+        & $licenses | Should -BeNullOrEmpty
+        @(Step-MgLocalTenant $path -Count 3).Members | Should -Be 1, 0, 0
+    }
+
+    It 'has seats bought in between' {
+        $null = Step-MgLocalTenant
+        New-MgGroupMember -GroupId '00000000-0000-4000-8000-0000000000a1' -DirectoryObjectId (Get-MgUser -UserId bob@contoso.com).Id
+        $null = Step-MgLocalTenant
+        (Get-MgUser -UserId bob@contoso.com -Property LicenseAssignmentStates).LicenseAssignmentStates[0].Error | Should -Be 'CountViolation'
+        Set-MgLocalTenant -SubscribedSku @{ skuPartNumber = 'FLOW_FREE'; prepaidUnits = @{ enabled = 2 } }
+        (Get-MgSubscribedSku).PrepaidUnits.Enabled | Should -Be 2
+    }
+}
+
 Describe 'Remove-MgLocalTenant' {
     It 'removes the file and what belongs to it' {
         $path = New-TestTenant (Get-CompanySeed)

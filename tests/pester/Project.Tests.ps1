@@ -71,7 +71,7 @@ Describe 'The manifest' {
         foreach ($name in 'Connect-MgGraph', 'Disconnect-MgGraph', 'Get-MgContext', 'Get-MgEnvironment', 'Get-MgRequestContext', 'Set-MgRequestContext', 'Invoke-MgGraphRequest',
             'Connect-Graph', 'Disconnect-Graph', 'Invoke-GraphRequest', 'Get-MgSubscribedSku', 'Get-MgUser', 'New-MgUser', 'Update-MgUser', 'Remove-MgUser', 'Set-MgUserLicense',
             'Get-MgUserLicenseDetail', 'Get-MgOrganization', 'Get-MgDomain', 'Get-MgDirectorySubscription', 'Get-MgGroup', 'Get-MgGroupMember', 'Get-MgUserMemberOf',
-            'Test-MgUserLicense', 'Remove-MgUserLicense', 'New-MgLocalTenant', 'Use-MgLocalTenant', 'Get-MgLocalTenant', 'Set-MgLocalTenant', 'Remove-MgLocalTenant', 'Get-MgLocalTenantRequest') {
+            'Test-MgUserLicense', 'Remove-MgUserLicense', 'New-MgLocalTenant', 'Use-MgLocalTenant', 'Get-MgLocalTenant', 'Set-MgLocalTenant', 'Step-MgLocalTenant', 'Remove-MgLocalTenant', 'Get-MgLocalTenantRequest') {
             $loaded.ExportedCommands.Keys | Should -Contain $name
         }
     }

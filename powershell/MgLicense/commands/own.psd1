@@ -16,6 +16,7 @@
     'Remove-MgUserLicense'     = @{}
     'Set-MgLocalTenant'        = @{}
     'Start-MgLocalTenantServer' = @{}
+    'Step-MgLocalTenant'       = @{}
     'Stop-MgLocalTenantServer' = @{}
     'Test-MgUserLicense'       = @{}
     'Use-MgLocalTenant'        = @{}

@@ -47,6 +47,14 @@
             @{ Property = 'Body' }
         )
     }
+    'MgLicense.LocalTenantStep'    = @{
+        Columns = @(
+            @{ Property = 'Clock' }
+            @{ Property = 'Members'; Alignment = 'Right' }
+            @{ Property = 'IsDue' }
+            @{ Property = 'Next' }
+        )
+    }
     'MgLicense.LocalTenantServer'  = @{
         Columns = @(
             @{ Property = 'Uri' }

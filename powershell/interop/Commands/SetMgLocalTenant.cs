@@ -6,7 +6,7 @@ using MgLicense.PowerShell.Native;
 
 namespace MgLicense.PowerShell.Commands;
 
-/// <summary>Changes settings of a local tenant, or moves its clock.</summary>
+/// <summary>Changes settings or seats of a local tenant, or moves its clock.</summary>
 [Cmdlet(VerbsCommon.Set, "MgLocalTenant", SupportsShouldProcess = true)]
 [OutputType(typeof(LocalTenant))]
 public sealed class SetMgLocalTenant : LocalTenantCmdlet
@@ -21,6 +21,11 @@ public sealed class SetMgLocalTenant : LocalTenantCmdlet
     [Parameter]
     [ValidateNotNull]
     public IDictionary? Setting { get; set; }
+
+    /// <summary>Products whose seats change, new ones, or ones that leave: each in the shape of a seed.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public IDictionary[]? SubscribedSku { get; set; }
 
     /// <summary>The time the tenant's clock is to show.</summary>
     [Parameter]
@@ -44,6 +49,11 @@ public sealed class SetMgLocalTenant : LocalTenantCmdlet
         if (Setting is not null)
         {
             payload.AddValue("settings", Setting);
+        }
+
+        if (SubscribedSku is not null)
+        {
+            payload.AddValue("subscribedSkus", SubscribedSku);
         }
 
         if (MyInvocation.BoundParameters.ContainsKey(nameof(Clock)))

@@ -145,6 +145,9 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library, EntryPoint = "mgl_local_tenant_set")]
     internal static extern NativeStatus LocalTenantSet(ulong session, MglBytes payload, ulong* job, MglBuf* error);
 
+    [DllImport(Library, EntryPoint = "mgl_local_tenant_step")]
+    internal static extern NativeStatus LocalTenantStep(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
     [DllImport(Library, EntryPoint = "mgl_local_server_start")]
     internal static extern NativeStatus LocalServerStart(ulong session, MglBytes payload, ulong* job, MglBuf* error);
 

@@ -16,6 +16,8 @@ internal static class ResultReaders
 
     internal static ResultReader<LocalTenantRequest> Request { get; } = new(static context => context.LocalTenantRequest);
 
+    internal static ResultReader<LocalTenantStep> Step { get; } = new(static context => context.LocalTenantStep);
+
     internal static ResultReader<LocalTenantServer> Server { get; } = new(static context => context.LocalTenantServer);
 }
 
@@ -34,6 +36,7 @@ internal sealed class ResultReader<T>(Func<ResultContext, JsonTypeInfo<T>> typeI
 [JsonSerializable(typeof(LocalTenant))]
 [JsonSerializable(typeof(LocalTenantRequest))]
 [JsonSerializable(typeof(LocalTenantServer))]
+[JsonSerializable(typeof(LocalTenantStep))]
 internal sealed partial class ResultContext : JsonSerializerContext;
 
 /// <summary>Reads values of no declared type, such as a tenant's settings, as plain .NET values.</summary>

@@ -696,6 +696,18 @@ int32_t mgl_local_tenant_requests(uint64_t session,
                                   struct MglBuf *error);
 
 /**
+ * Does what is due in a tenant at its time, one tick for each of `count`: `{"path"?,"count"?}`. Event: an Item for each
+ * tick, `{"clock","members","isDue","next"}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_local_tenant_step(uint64_t session,
+                              struct MglBytes payload,
+                              uint64_t *job,
+                              struct MglBuf *error);
+
+/**
  * Changes a tenant: `{"path"?,"settings"?,"clock"?,"rules"?,"subscribedSkus"?}`, each in the shape of a seed. A clock of
  * null runs on. Event: Item as of mgl_local_tenant_info.
  *

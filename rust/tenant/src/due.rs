@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use crate::clock::Moment;
-use crate::groups::{Batch, GroupJob};
+use crate::groups::{self, Batch, GroupJob};
 use crate::store::State;
 use crate::{stale, write};
 
@@ -25,19 +25,25 @@ pub(crate) enum Kind {
     ProcessGroup,
     /// Those who wait for seats of a product are served.
     RefillSku,
+    /// Everybody is judged by the rule of a group.
+    EvaluateRule,
+    /// A user is judged by the rules of all groups.
+    EvaluateUser,
 }
 
 impl Kind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::PurgeUser,
         Self::PurgeGroup,
         Self::IndexUser,
         Self::LicensingSeesLocation,
         Self::ProcessGroup,
         Self::RefillSku,
+        Self::EvaluateRule,
+        Self::EvaluateUser,
     ];
 
-    fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::PurgeUser => "purgeUser",
             Self::PurgeGroup => "purgeGroup",
@@ -45,6 +51,8 @@ impl Kind {
             Self::LicensingSeesLocation => "licensingSeesLocation",
             Self::ProcessGroup => "processGroup",
             Self::RefillSku => "refillSku",
+            Self::EvaluateRule => "evaluateRule",
+            Self::EvaluateUser => "evaluateUser",
         }
     }
 
@@ -157,6 +165,24 @@ pub(crate) fn run(connection: &Connection, state: &State, now: Moment) -> rusqli
             Some(Kind::RefillSku) => {
                 batch.add_refill(row.key, row.subject)?;
                 continue;
+            }
+            Some(Kind::EvaluateUser) => {
+                groups::evaluate_user(connection, &state.settings, now, row.subject)?;
+            }
+            Some(Kind::EvaluateRule) => {
+                let settings = &state.settings;
+                let next = groups::evaluate_rule(
+                    connection,
+                    settings,
+                    now,
+                    row.subject,
+                    &row.detail,
+                    i64::from(settings.groups.members_per_step),
+                )?;
+                if let Some(cursor) = next {
+                    go_on(connection, row.key, &cursor)?;
+                    continue;
+                }
             }
             // Of another version, which will know what to do.
             None => continue,

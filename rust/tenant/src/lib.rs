@@ -10,6 +10,7 @@ mod due;
 mod error;
 mod fault;
 mod groups;
+mod membership_rule;
 mod odata;
 mod quota;
 mod read;

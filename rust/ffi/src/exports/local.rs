@@ -105,6 +105,31 @@ pub unsafe extern "C" fn mgl_local_tenant_requests(
     }
 }
 
+/// Does what is due in a tenant at its time, one tick for each of `count`: `{"path"?,"count"?}`. Event: an Item for each
+/// tick, `{"clock","members","isDue","next"}`.
+///
+/// # Safety
+/// `payload` must be readable for its length; `job` and `error` null or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgl_local_tenant_step(
+    session: u64,
+    payload: MglBytes,
+    job: *mut u64,
+    error: *mut MglBuf,
+) -> i32 {
+    // SAFETY: passed on from this function's own contract.
+    unsafe {
+        start_local(
+            "mgl_local_tenant_step",
+            LocalCommand::step,
+            session,
+            payload,
+            job,
+            error,
+        )
+    }
+}
+
 /// Changes a tenant: `{"path"?,"settings"?,"clock"?,"rules"?,"subscribedSkus"?}`, each in the shape of a seed. A clock of
 /// null runs on. Event: Item as of mgl_local_tenant_info.
 ///

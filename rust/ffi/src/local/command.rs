@@ -21,6 +21,7 @@ pub(crate) enum LocalCommand {
     Remove(Removed),
     Requests(Requests),
     Set(Set),
+    Step(Step),
     StartServer(StartServer),
     ListServers(ListServers),
     StopServer(StopServer),
@@ -87,6 +88,17 @@ pub(crate) struct Requests {
     clear: Option<bool>,
 }
 
+/// How many ticks of a tenant's work to do.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Step {
+    #[serde(default)]
+    path: Option<PathBuf>,
+    /// One if left out.
+    #[serde(default)]
+    count: Option<u32>,
+}
+
 /// What to change of a tenant.
 pub(crate) struct Set {
     path: Option<PathBuf>,
@@ -143,6 +155,10 @@ impl LocalCommand {
         Set::read(payload).map(Self::Set)
     }
 
+    pub(crate) fn step(payload: &str) -> Result<Self, PayloadError> {
+        read_payload(payload).map(Self::Step)
+    }
+
     pub(crate) fn start_server(payload: &str) -> Result<Self, PayloadError> {
         read_payload(payload).map(Self::StartServer)
     }
@@ -179,6 +195,7 @@ impl LocalCommand {
                 Ok(())
             }
             Self::Requests(requests) => requests.run(own, job).await,
+            Self::Step(step) => step.run(own, job).await,
             Self::StartServer(start) => start.run(job).await,
             Self::ListServers(list) => list.run(job).await,
             Self::StopServer(stop) => stop.run(job).await,
@@ -278,6 +295,19 @@ impl Create {
                 Ok(Source::Generate(spec))
             }
         }
+    }
+}
+
+impl Step {
+    async fn run(self, own: Option<Tenant>, job: &JobContext) -> Result<(), Failure> {
+        let tenant = blocking(move || find(self.path.as_deref(), own)).await?;
+        for _ in 0..self.count.unwrap_or(1) {
+            job.check()?;
+            let stepping = tenant.clone();
+            let report = blocking(move || stepping.step().map_err(failure)).await?;
+            job.emit(Event::json(EventKind::Item, &report)).await;
+        }
+        Ok(())
     }
 }
 

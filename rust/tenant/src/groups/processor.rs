@@ -118,6 +118,9 @@ impl<'c> Processor<'c> {
         for &(sku_id, delta) in &outcome.seats {
             self.seats.change(sku_id, delta)?;
         }
+        if is_changed {
+            super::plans_changed(self.connection, self.now, user_key)?;
+        }
         let lacks_location = location.is_none_or(|location| location.trim().is_empty());
         if self.settings.groups.write_location && lacks_location && is_changed {
             self.write_location(user_key)?;

@@ -31,7 +31,7 @@ pub(crate) fn seats_came(
     Ok(())
 }
 
-/// The first who wait for a seat of a product, so many at most.
+/// The first who wait for a seat of a product, so many at most. Who is in the recycle bin waits for none.
 pub(super) fn waiting(
     connection: &Connection,
     settings: &Settings,
@@ -42,8 +42,9 @@ pub(super) fn waiting(
     match settings.groups.member_order {
         MemberOrder::Seeded => {
             let mut select = connection.prepare_cached(
-                "SELECT DISTINCT user_key FROM assignments
-                  WHERE sku_key = ?1 AND error = 1 AND user_key >= ?2 AND user_key < ?3 ORDER BY user_key LIMIT ?4",
+                "SELECT DISTINCT a.user_key FROM assignments a JOIN users u ON u.key = a.user_key AND u.deleted IS NULL
+                  WHERE a.sku_key = ?1 AND a.error = 1 AND a.user_key >= ?2 AND a.user_key < ?3
+                  ORDER BY a.user_key LIMIT ?4",
             )?;
             let mut users: Vec<i64> = select
                 .query_map(params![sku_key, start, i64::MAX, limit], |row| row.get(0))?
@@ -57,7 +58,7 @@ pub(super) fn waiting(
         }
         MemberOrder::Joined => connection
             .prepare_cached(
-                "SELECT a.user_key FROM assignments a
+                "SELECT a.user_key FROM assignments a JOIN users u ON u.key = a.user_key AND u.deleted IS NULL
                    LEFT JOIN members m ON m.group_key = a.source_key AND m.kind = 0 AND m.member_key = a.user_key
                   WHERE a.sku_key = ?1 AND a.error = 1
                   GROUP BY a.user_key ORDER BY min(a.updated), min(m.joined), a.user_key LIMIT ?2",

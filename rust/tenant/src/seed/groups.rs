@@ -8,6 +8,7 @@ use super::builder::{Builder, Relation};
 use super::products;
 use super::users::{checked, identity, is_taken, moment_of};
 use crate::fault::{self, Fault, Located};
+use crate::groups;
 use crate::odata::properties::GROUP;
 use crate::rows::{self, GroupRow};
 
@@ -34,6 +35,9 @@ pub(super) fn add(
         .filter(|value| !value.is_null());
     let members = names(&mut object, "members")?;
     let owners = names(&mut object, "owners")?;
+    let rule = groups::active_rule(&object)
+        .map_err(|fault| Fault::new(fault.to_string()).at("membershipRule"))?
+        .map(str::to_owned);
     let row = group_row(builder, object, licenses.is_some())?;
     let group_key = row.insert(builder.connection).map_err(|error| {
         if is_taken(&error) {
@@ -44,6 +48,12 @@ pub(super) fn add(
             BuildError::from(error)
         }
     })?;
+    if let Some(rule) = rule {
+        groups::keep_rule(builder.connection, group_key, &rule)?;
+        if members.is_empty() {
+            groups::rule_changed(builder.connection, builder.now, group_key, Some(&rule))?;
+        }
+    }
     if let Some(licenses) = licenses {
         for (entry, value) in fault::list(&licenses)
             .at("assignedLicenses")?

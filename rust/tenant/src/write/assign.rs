@@ -45,6 +45,7 @@ pub(super) fn assign(scene: &Scene<'_>, id: &str) -> GraphResult {
                 .execute([entry.key, *delta])?;
         }
     }
+    groups::plans_changed(work.connection, work.now, user_key)?;
     let freed: Vec<i64> = evaluation
         .seats
         .iter()

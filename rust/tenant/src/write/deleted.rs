@@ -78,6 +78,7 @@ fn restore_user(scene: &Scene<'_>, key: i64) -> GraphResult {
     stale::remember_user(connection, &scene.context.settings.lag, scene.work.now, key)?;
     UserRow::new(stored.id, stored.created, &doc).update(connection, key)?;
     take_seats(scene, key)?;
+    groups::person_changed(connection, scene.work.now, key)?;
     groups::user_changed(connection, &scene.context.settings, scene.work.now, key)?;
     due::cancel(connection, Kind::PurgeUser, key)?;
     let body = read::user_body(connection, scene.context, key)?;
@@ -89,6 +90,8 @@ fn restore_group(scene: &Scene<'_>, key: i64) -> GraphResult {
     let (id, created, mut doc) = groups_written::stored(connection, key)?;
     doc.shift_remove("deletedDateTime");
     GroupRow::new(id, created, &doc).update(connection, key)?;
+    let rule = groups::active_rule(&doc).unwrap_or_default();
+    groups::rule_changed(connection, scene.work.now, key, rule)?;
     groups::group_changed_if_licensed(connection, &scene.context.settings, scene.work.now, key)?;
     due::cancel(connection, Kind::PurgeGroup, key)?;
     let body = read::group_body(connection, scene.context, key)?;
@@ -179,6 +182,8 @@ pub(crate) fn purge_group(connection: &Connection, key: i64) -> rusqlite::Result
         "DELETE FROM members WHERE group_key = ?1",
         "DELETE FROM members WHERE kind = 1 AND member_key = ?1",
         "DELETE FROM owners WHERE group_key = ?1",
+        "DELETE FROM membership_rules WHERE group_key = ?1",
+        "DELETE FROM due WHERE subject = ?1 AND kind IN ('processGroup', 'evaluateRule')",
         "DELETE FROM groups WHERE key = ?1 AND deleted IS NOT NULL",
     ] {
         connection.prepare_cached(sql)?.execute([key])?;

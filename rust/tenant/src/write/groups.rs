@@ -50,12 +50,8 @@ pub(super) fn create(scene: &Scene<'_>) -> GraphResult {
     if !is("securityEnabled") && !is_unified {
         return Err(invalid_value("securityEnabled", GROUP.resource));
     }
-    if has_type(&properties, "DynamicMembership")
-        && properties.get("membershipRule").is_none_or(Value::is_null)
-    {
-        return Err(value_required("membershipRule", GROUP.resource));
-    }
     properties.retain(|_, value| !value.is_null());
+    check_rule(&mut properties, false)?;
     let work = scene.work;
     let now = work.now.to_string();
     if is_unified {
@@ -73,8 +69,12 @@ pub(super) fn create(scene: &Scene<'_>) -> GraphResult {
     }
     properties.insert("createdDateTime".to_owned(), now.into());
     let id = work.ids.next(work.connection)?;
+    let rule = active_rule(&properties)?.map(str::to_owned);
     let row = GroupRow::new(id, work.now, &rows::identified(id, properties));
     let key = row.insert(work.connection)?;
+    if let Some(rule) = rule {
+        licensing::rule_changed(work.connection, work.now, key, Some(&rule))?;
+    }
     for (list, references) in bound {
         // Of a dynamic group nobody is a member by hand, from the start.
         members::check_editable(work.connection, key)?;
@@ -105,12 +105,28 @@ pub(super) fn update(scene: &Scene<'_>, id: &str) -> GraphResult {
         if is_synced(&doc) {
             return Err(shape::mastered_on_premises());
         }
+        let was_dynamic = has_type(&doc, "DynamicMembership");
+        let concerns_rule = changes.keys().any(|name| {
+            matches!(
+                name.as_str(),
+                "groupTypes" | "membershipRule" | "membershipRuleProcessingState"
+            )
+        });
         for (name, value) in changes {
             if value.is_null() {
                 doc.shift_remove(&name);
             } else {
                 doc.insert(name, value);
             }
+        }
+        check_licensed_kind(scene, key, &doc)?;
+        if concerns_rule {
+            check_rule(&mut doc, was_dynamic)?;
+            let settings = &scene.context.settings;
+            if !was_dynamic && has_type(&doc, "DynamicMembership") {
+                licensing::empty(connection, settings, scene.work.now, key)?;
+            }
+            licensing::rule_changed(connection, scene.work.now, key, active_rule(&doc)?)?;
         }
         GroupRow::new(id, created, &doc).update(connection, key)?;
     }
@@ -140,6 +156,7 @@ pub(super) fn delete(scene: &Scene<'_>, id: &str) -> GraphResult {
     }
     let now = scene.work.now;
     licensing::group_is_going(connection, &scene.context.settings, now, key)?;
+    licensing::rule_changed(connection, now, key, None)?;
     doc.insert("deletedDateTime".to_owned(), now.to_string().into());
     let is_unified = has_type(&doc, "Unified");
     let mut row = GroupRow::new(id, created, &doc);
@@ -157,6 +174,62 @@ pub(super) fn delete(scene: &Scene<'_>, id: &str) -> GraphResult {
         purge_group(connection, key)?;
     }
     Ok(GraphResponse::no_content())
+}
+
+/// A group with dynamic membership has a rule, and no other has one. Where nothing is said the rule is processed.
+fn check_rule(properties: &mut Map<String, Value>, was_dynamic: bool) -> Result<(), GraphFailure> {
+    if !has_type(properties, "DynamicMembership") {
+        // What is left from earlier goes with it.
+        properties.shift_remove("membershipRuleProcessingState");
+        return match properties.shift_remove("membershipRule") {
+            Some(_) if !was_dynamic => Err(invalid_value("membershipRule", GROUP.resource)),
+            _ => Ok(()),
+        };
+    }
+    if !properties.contains_key("membershipRule") {
+        return Err(value_required("membershipRule", GROUP.resource));
+    }
+    let state = properties
+        .entry("membershipRuleProcessingState")
+        .or_insert_with(|| "On".into());
+    let is_known = state
+        .as_str()
+        .is_some_and(|state| matches!(state, "On" | "Paused"));
+    if is_known {
+        Ok(())
+    } else {
+        Err(invalid_value(
+            "membershipRuleProcessingState",
+            GROUP.resource,
+        ))
+    }
+}
+
+/// The rule that is to be kept up, if there is one. A wrong one is refused with its position.
+fn active_rule(properties: &Map<String, Value>) -> Result<Option<&str>, GraphFailure> {
+    licensing::active_rule(properties).map_err(|fault| GraphFailure::bad_request(fault.to_string()))
+}
+
+/// A group that carries licences stays a security group.
+fn check_licensed_kind(
+    scene: &Scene<'_>,
+    key: i64,
+    doc: &Map<String, Value>,
+) -> Result<(), GraphFailure> {
+    if doc.get("securityEnabled") != Some(&Value::Bool(false)) {
+        return Ok(());
+    }
+    let is_licensed: bool = scene
+        .work
+        .connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM group_licenses WHERE group_key = ?1)")?
+        .query_row([key], |row| row.get(0))?;
+    if is_licensed {
+        return Err(GraphFailure::bad_request(
+            "The property 'securityEnabled' cannot be false while licenses are assigned to the group. Remove all licenses from the group first.",
+        ));
+    }
+    Ok(())
 }
 
 /// Id, time of making and document of a group.

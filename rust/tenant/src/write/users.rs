@@ -9,6 +9,7 @@ use super::shape::{self, invalid_value, value_required};
 use super::{Scene, body, deleted, location};
 use crate::clock::Moment;
 use crate::due::{self, Kind};
+use crate::groups;
 use crate::odata::properties::USER;
 use crate::read;
 use crate::rows::{self, UserRow};
@@ -61,6 +62,7 @@ pub(super) fn create(scene: &Scene<'_>) -> GraphResult {
     let row = UserRow::new(id, now, &rows::identified(id, properties));
     let key = row.insert(work.connection)?;
     stale::hide_user(work.connection, &scene.context.settings.lag, now, key)?;
+    groups::person_changed(work.connection, now, key)?;
     let body = read::user_body(work.connection, scene.context, key)?;
     let location = format!(
         "{}/v2/{}/directoryObjects/{id}/Microsoft.DirectoryServices.User",
@@ -108,6 +110,7 @@ pub(super) fn update(scene: &Scene<'_>, id: &str) -> GraphResult {
         }
     }
     UserRow::new(stored.id, stored.created, &doc).update(connection, key)?;
+    groups::person_changed(connection, scene.work.now, key)?;
     Ok(GraphResponse::no_content())
 }
 
