@@ -259,3 +259,88 @@ fn a_cancel_starts_nothing_new_and_accounts_for_every_row() {
     let id = runs.id();
     assert_eq!(summary["resume"], format!("Resume-MgLicenseRun -Id {id}"));
 }
+
+// Twenty in one batch, of which 3, 7 and 12 are put off for 4, 9 and 2 seconds and 5 is refused: sixteen are done, the
+// three are sent again after their own waits, and the refusal names its user. The order of the answers and a 424
+// around them change nothing.
+#[test]
+fn steps_that_are_put_off_inside_a_batch_are_sent_again_after_their_own_waits() {
+    for (reverses, answers_424) in [(false, false), (true, false), (false, true)] {
+        let tenant = crowd(20, |number| {
+            // User 5 has no location, so the service refuses it; the preflight isn't asked.
+            if number == 5 {
+                json!({})
+            } else {
+                json!({ "usageLocation": "GB" })
+            }
+        });
+        let clock = mglicense_graph::clock_of_speed(100.0);
+        let times: Arc<std::sync::Mutex<Vec<(usize, Duration)>>> = Arc::default();
+        let (log, watched) = (Arc::clone(&times), Arc::clone(&clock));
+        let mut service = Troubled::new(&tenant, |step, _| match step {
+            2 => Some(Trouble::PutOff(4)),
+            6 => Some(Trouble::PutOff(9)),
+            11 => Some(Trouble::PutOff(2)),
+            _ => None,
+        });
+        service.reverses = reverses;
+        service.answers_424 = answers_424;
+        service.watch = Some(Box::new(move |steps| {
+            log.lock().unwrap().push((steps.len(), watched.elapsed()));
+        }));
+        let service = Arc::new(service);
+        let runs = Runs::new();
+        let job = start_run(
+            &service.session_on(Arc::clone(&clock)),
+            &runs,
+            json!({ "addLicenses": [{ "skuId": "SPE_E5" }] }),
+            json!({ "noPreflight": true }),
+        );
+        let said = bulk::feed(&job, &rows(20));
+        let case = format!("reversed {reverses}, 424 {answers_424}");
+        assert_eq!(
+            statuses(&said),
+            [("Changed".to_owned(), 19), ("Failed".to_owned(), 1)].into(),
+            "{case}"
+        );
+        let error = said.error();
+        assert_eq!(
+            (&error["row"], &error["userId"]),
+            (&json!(5), &json!("u5@contoso.com")),
+            "{case}"
+        );
+        assert!(
+            error["message"]
+                .as_str()
+                .unwrap()
+                .contains("invalid usage location"),
+            "{case}"
+        );
+        let times = times.lock().unwrap().clone();
+        assert_eq!(
+            times.iter().map(|(steps, _)| steps).sum::<usize>(),
+            23,
+            "{case}: {times:?}"
+        );
+        let begun = times[0].1;
+        for ((_, at), wait) in times[1..].iter().zip([2, 4, 9]) {
+            assert!(
+                *at >= begun + Duration::from_secs(wait),
+                "{case}: {times:?}"
+            );
+        }
+        assert_eq!(consumed(&tenant)[0][1], 19, "{case}");
+    }
+}
+
+#[test]
+fn products_are_read_once_however_many_users_there_are() {
+    let tenant = crowd(500, |_| json!({ "usageLocation": "GB" }));
+    let service = Arc::new(Troubled::new(&tenant, |_, _| None));
+    let runs = Runs::new();
+    let wish = json!({ "addLicenses": [{ "skuId": "SPE_E5" }] });
+    let said = run(&service.session(), &runs, wish, &rows(500));
+    assert_eq!(statuses(&said), [("Changed".to_owned(), 500)].into());
+    // One read of the products, one page of users, and 25 batches of changes.
+    assert_eq!(service.requests.load(Ordering::SeqCst), 27);
+}

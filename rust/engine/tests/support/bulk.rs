@@ -185,6 +185,8 @@ pub fn event_kinds(said: &Said) -> Vec<EventKind> {
 pub enum Trouble {
     /// The step is answered with a status, and was not carried out.
     Refused(u16),
+    /// The step is answered with 429 and this wait in seconds, and was not carried out.
+    PutOff(u32),
     /// The step is answered with a status, and was carried out.
     Late(u16),
     /// The whole batch is carried out, and no answer comes.
@@ -213,6 +215,10 @@ pub struct Troubled {
     in_flight: AtomicUsize,
     pub most_in_flight: AtomicUsize,
     pub latency: Duration,
+    /// Steps are answered in the reverse order.
+    pub reverses: bool,
+    /// A batch with a step in trouble is answered 424 as a whole.
+    pub answers_424: bool,
     /// Looks at every batch of writes before it is carried out.
     pub watch: Option<Box<dyn Fn(&[Value]) + Send + Sync>>,
 }
@@ -231,6 +237,8 @@ impl Troubled {
             in_flight: AtomicUsize::new(0),
             most_in_flight: AtomicUsize::new(0),
             latency: Duration::ZERO,
+            reverses: false,
+            answers_424: false,
             watch: None,
         }
     }
@@ -297,7 +305,9 @@ impl Troubled {
         let carried: Vec<&Value> = steps
             .iter()
             .zip(&troubles)
-            .filter(|(_, trouble)| !matches!(trouble, Some(Trouble::Refused(_))))
+            .filter(|(_, trouble)| {
+                !matches!(trouble, Some(Trouble::Refused(_) | Trouble::PutOff(_)))
+            })
             .map(|(step, _)| step)
             .collect();
         let mut answers = Vec::new();
@@ -325,6 +335,10 @@ impl Troubled {
                         "body": { "error": { "code": "Trouble", "message": "trouble on purpose" } },
                     }));
                 }
+                Some(Trouble::PutOff(seconds)) => answers.push(json!({
+                    "id": step["id"], "status": 429, "headers": { "Retry-After": seconds.to_string() },
+                    "body": { "error": { "code": "TooManyRequests", "message": "Please retry again later." } },
+                })),
                 Some(Trouble::Silent) => answers.retain(|answer| answer["id"] != step["id"]),
                 _ => {}
             }
@@ -334,6 +348,12 @@ impl Troubled {
             headers: http::HeaderMap::new(),
             body: Bytes::new(),
         });
+        if self.reverses {
+            answers.reverse();
+        }
+        if self.answers_424 && troubles.iter().any(Option::is_some) {
+            response.status = StatusCode::FAILED_DEPENDENCY;
+        }
         response.body = Bytes::from(json!({ "responses": answers }).to_string());
         Ok(response)
     }
