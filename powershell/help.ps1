@@ -54,7 +54,7 @@ foreach ($help in @($compatible) + @($own)) {
     }
 }
 if ($faults.Count) {
-    $faults.ForEach({ [System.Console]::Error.WriteLine($_) })
+    foreach ($fault in $faults) { [System.Console]::Error.WriteLine($fault) }
     exit 1
 }
 

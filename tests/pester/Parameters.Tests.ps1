@@ -68,7 +68,7 @@ BeforeAll {
     $found = @(foreach ($name in (Get-Module MgLicense).ExportedFunctions.Keys.Where({ $sdk.Contains($_) })) {
             Compare-SdkParameter -Name $name -Sdk $sdk[$name] -Own (Get-OwnParameter $name)
         })
-    $runtime = 'Break', 'Headers', 'HttpPipelineAppend', 'HttpPipelinePrepend', 'Proxy', 'ProxyCredential', 'ProxyUseDefaultCredentials', 'ResponseHeadersVariable'
+    $runtime = 'Break', 'Context', 'Headers', 'HttpPipelineAppend', 'HttpPipelinePrepend', 'Proxy', 'ProxyCredential', 'ProxyUseDefaultCredentials', 'ResponseHeadersVariable'
     $common = @([System.Management.Automation.PSCmdlet]::CommonParameters) + 'WhatIf' + 'Confirm'
 
     # The names of the parameters of a set, without those all commands have.

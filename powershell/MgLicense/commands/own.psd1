@@ -4,6 +4,9 @@
     'Connect-MgGraph'          = @{ Owner = 'Microsoft.Graph.Authentication'; Alias = 'Connect-Graph' }
     'Disconnect-MgGraph'       = @{ Owner = 'Microsoft.Graph.Authentication'; Alias = 'Disconnect-Graph' }
     'Get-MgContext'            = @{ Owner = 'Microsoft.Graph.Authentication' }
+    'Add-MgEnvironment'        = @{ Owner = 'Microsoft.Graph.Authentication' }
+    'Remove-MgEnvironment'     = @{ Owner = 'Microsoft.Graph.Authentication' }
+    'Set-MgEnvironment'        = @{ Owner = 'Microsoft.Graph.Authentication' }
     'Get-MgEnvironment'        = @{ Owner = 'Microsoft.Graph.Authentication' }
     'Get-MgRequestContext'     = @{ Owner = 'Microsoft.Graph.Authentication' }
     'Set-MgRequestContext'     = @{ Owner = 'Microsoft.Graph.Authentication' }

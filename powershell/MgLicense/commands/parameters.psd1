@@ -3,6 +3,7 @@
     # In every parameter set. The classes inherit them from GraphCmdlet.
     Runtime = @{
         Break                      = @{ Type = '[switch]'; Hidden = $true; Help = 'Waits for a debugger before the call.' }
+        Context                    = @{ Type = '[Microsoft.Graph.PowerShell.Authentication.IAuthContext]'; Help = 'The connection to use, as Connect-MgGraph -PassThru gives it; the default one if left out.' }
         Headers                    = @{ Type = '[System.Collections.IDictionary]'; Pipeline = $true; Help = 'Headers added to the request.' }
         HttpPipelineAppend         = @{ Type = '[Microsoft.Graph.PowerShell.Runtime.SendAsyncStep[]]'; Hidden = $true; NotNull = $true; Help = 'Accepted so that scripts still parse; without effect.' }
         HttpPipelinePrepend        = @{ Type = '[Microsoft.Graph.PowerShell.Runtime.SendAsyncStep[]]'; Hidden = $true; NotNull = $true; Help = 'Accepted so that scripts still parse; without effect.' }

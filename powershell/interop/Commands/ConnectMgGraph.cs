@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using System.Security;
@@ -13,8 +12,8 @@ namespace Microsoft.Graph.PowerShell.Authentication.Cmdlets;
 /// <summary>Signs in, and makes the connection the default of this process.</summary>
 [Cmdlet(VerbsCommunications.Connect, "MgGraph", DefaultParameterSetName = UserSet)]
 [Alias("Connect-Graph")]
-[OutputType(typeof(string))]
-public sealed class ConnectMgGraph : PSCmdlet
+[OutputType(typeof(string), typeof(IAuthContext))]
+public sealed partial class ConnectMgGraph : NativeCmdlet
 {
     private const string UserSet = "UserParameterSet";
     private const string CertificateSet = "AppCertificateParameterSet";
@@ -22,12 +21,11 @@ public sealed class ConnectMgGraph : PSCmdlet
     private const string TokenSet = "AccessTokenParameterSet";
     private const string IdentitySet = "IdentityParameterSet";
     private const string EnvironmentSet = "EnvironmentVariableParameterSet";
+    private const string FederatedSet = "FederatedTokenParameterSet";
     private const string LocalSet = "LocalTenantParameterSet";
 
     /// <summary>A SHA-1 thumbprint in hexadecimal.</summary>
     private const int ThumbprintLength = 40;
-
-    private bool stopping;
 
     /// <summary>Permissions to ask for. Texts may hold several, separated by commas.</summary>
     [Parameter(ParameterSetName = UserSet, Position = 1)]
@@ -36,6 +34,7 @@ public sealed class ConnectMgGraph : PSCmdlet
 
     /// <summary>The application to sign in as.</summary>
     [Parameter(ParameterSetName = CertificateSet, Mandatory = true, Position = 1)]
+    [Parameter(ParameterSetName = FederatedSet, Mandatory = true)]
     [Parameter(ParameterSetName = UserSet)]
     [Parameter(ParameterSetName = IdentitySet)]
     [Alias("AppId", "ApplicationId")]
@@ -67,6 +66,7 @@ public sealed class ConnectMgGraph : PSCmdlet
     [Parameter(ParameterSetName = UserSet, Position = 4)]
     [Parameter(ParameterSetName = CertificateSet)]
     [Parameter(ParameterSetName = SecretSet)]
+    [Parameter(ParameterSetName = FederatedSet, Mandatory = true)]
     [Parameter(ParameterSetName = LocalSet)]
     [Alias("Audience", "Tenant")]
     public string? TenantId { get; set; }
@@ -84,6 +84,11 @@ public sealed class ConnectMgGraph : PSCmdlet
     [Parameter(ParameterSetName = EnvironmentSet)]
     public SwitchParameter EnvironmentVariable { get; set; }
 
+    /// <summary>A file with a token of another identity provider, by which the application is known.</summary>
+    [Parameter(ParameterSetName = FederatedSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string? FederatedTokenFile { get; set; }
+
     /// <summary>Signs in with a code on another device.</summary>
     [Parameter(ParameterSetName = UserSet)]
     [Alias("UseDeviceAuthentication", "DeviceCode", "DeviceAuth", "Device")]
@@ -95,6 +100,7 @@ public sealed class ConnectMgGraph : PSCmdlet
     [Parameter(ParameterSetName = SecretSet)]
     [Parameter(ParameterSetName = IdentitySet)]
     [Parameter(ParameterSetName = EnvironmentSet)]
+    [Parameter(ParameterSetName = FederatedSet)]
     public ContextScope ContextScope { get; set; }
 
     /// <summary>The cloud, by the name that Get-MgEnvironment lists.</summary>
@@ -104,17 +110,29 @@ public sealed class ConnectMgGraph : PSCmdlet
     [Parameter(ParameterSetName = TokenSet)]
     [Parameter(ParameterSetName = IdentitySet)]
     [Parameter(ParameterSetName = EnvironmentSet)]
+    [Parameter(ParameterSetName = FederatedSet)]
     [ValidateNotNullOrEmpty]
     [Alias("EnvironmentName", "NationalCloud")]
     public string? Environment { get; set; }
 
-    /// <summary>How long one request may take, in seconds.</summary>
+    /// <summary>The proxy for signing in and for every request, instead of the one that the environment names.</summary>
     [Parameter(ParameterSetName = UserSet)]
     [Parameter(ParameterSetName = CertificateSet)]
     [Parameter(ParameterSetName = SecretSet)]
     [Parameter(ParameterSetName = TokenSet)]
     [Parameter(ParameterSetName = IdentitySet)]
     [Parameter(ParameterSetName = EnvironmentSet)]
+    [Parameter(ParameterSetName = FederatedSet)]
+    public Uri? Proxy { get; set; }
+
+    /// <summary>How long signing in, and then each request, may take, in seconds.</summary>
+    [Parameter(ParameterSetName = UserSet)]
+    [Parameter(ParameterSetName = CertificateSet)]
+    [Parameter(ParameterSetName = SecretSet)]
+    [Parameter(ParameterSetName = TokenSet)]
+    [Parameter(ParameterSetName = IdentitySet)]
+    [Parameter(ParameterSetName = EnvironmentSet)]
+    [Parameter(ParameterSetName = FederatedSet)]
     public double ClientTimeout { get; set; }
 
     /// <summary>The file of a local tenant to connect to instead of a cloud.</summary>
@@ -122,6 +140,10 @@ public sealed class ConnectMgGraph : PSCmdlet
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TenantFileCompleter))]
     public string? LocalTenant { get; set; }
+
+    /// <summary>Writes the connection's context, for -Context of other commands, and no banner.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
 
     /// <summary>Writes no banner.</summary>
     [Parameter]
@@ -136,7 +158,7 @@ public sealed class ConnectMgGraph : PSCmdlet
     {
         if (Break)
         {
-            Debugging.WaitForDebugger(() => stopping);
+            Debugging.WaitForDebugger(() => Stopped);
         }
 
         CheckParameters();
@@ -147,56 +169,27 @@ public sealed class ConnectMgGraph : PSCmdlet
     {
         try
         {
-            var path = LocalTenant ?? LocalTenantSession.Redirection
-                ?? throw new NotSupportedException(
-                    "This version of MgLicense signs in to local tenants only: use Connect-MgGraph -LocalTenant <file>, or run Use-MgLocalTenant first; New-MgLocalTenant makes one.");
-            Connect(TenantPath.Resolve(this, path), redirected: LocalTenant is null);
+            if ((LocalTenant ?? LocalTenantSession.Redirection) is { } path)
+            {
+                ConnectToFile(TenantPath.Resolve(this, path), redirected: LocalTenant is null);
+            }
+            else
+            {
+                ConnectToCloud();
+            }
         }
         catch (NativeCallException e)
         {
-            Fail(ErrorRecords.Make(GraphFailure.From(e), LocalTenant));
+            var failure = GraphFailure.From(e);
+            Fail(LocalTenant is null ? ErrorRecords.SignIn(failure) : ErrorRecords.Make(failure, LocalTenant));
         }
         catch (NativeLibraryException e)
         {
             Fail(ErrorRecords.Make(e, LocalTenant));
         }
-        catch (Exception e) when (e is not PipelineStoppedException)
+        catch (Exception e) when (e is not (PipelineStoppedException or FlowControlException))
         {
             Fail(new ErrorRecord(e, "", ErrorCategory.NotSpecified, null));
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void StopProcessing() => stopping = true;
-
-    private void Connect(string path, bool redirected)
-    {
-        var scopes = AskedScopes();
-        var (session, tenant) = LocalTenantSession.Open(path, scopes);
-        try
-        {
-            if (TenantId is { Length: > 0 } && !tenant.Answers(TenantId))
-            {
-                throw new ArgumentException(
-                    $"-TenantId {TenantId} is not the tenant in {path}, which is {tenant.TenantId} ({tenant.DisplayName}). Nothing was connected.");
-            }
-
-            if (redirected)
-            {
-                WriteWarning(
-                    $"REHEARSAL: connected to the local tenant '{tenant.DisplayName}' in {path}, not to Microsoft Graph, because {LocalTenantSession.RedirectedBy} says so.");
-            }
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-
-        Connection.Replace(new Connection(session, ContextFor(path, tenant, scopes)));
-        if (!NoWelcome)
-        {
-            Welcome(path, tenant);
         }
     }
 
@@ -207,41 +200,25 @@ public sealed class ConnectMgGraph : PSCmdlet
         WriteError(record);
     }
 
-    private AuthContext ContextFor(string path, LocalTenantInfo tenant, string[]? scopes)
+    /// <summary>Makes a connection the default, and says so.</summary>
+    private void Adopt(Connection connection, Action welcome)
     {
-        var type = ParameterSetName switch
+        Connection.Replace(connection);
+        if (PassThru)
         {
-            CertificateSet or SecretSet => AuthenticationType.AppOnly,
-            TokenSet => AuthenticationType.UserProvidedAccessToken,
-            IdentitySet => AuthenticationType.ManagedIdentity,
-            EnvironmentSet => AuthenticationType.EnvironmentVariable,
-            _ => AuthenticationType.Delegated,
-        };
-        return new AuthContext
+            WriteObject(connection.Context.Clone());
+        }
+        else if (!NoWelcome)
         {
-            ClientId = ClientId ?? ClientSecretCredential?.UserName,
-            TenantId = tenant.TenantId,
-            Scopes = scopes ?? LocalScopes,
-            AuthType = type,
-            TokenCredentialType = TokenCredentialType.LocalTenant,
-            CertificateThumbprint = CertificateThumbprint,
-            CertificateSubjectName = CertificateSubjectName,
-            SendCertificateChain = SendCertificateChain,
-            Account = type == AuthenticationType.Delegated ? $"rehearsal@{tenant.DefaultDomain}" : null,
-            AppName = "MgLicense local tenant",
-            ContextScope = ContextScope.Process,
-            Certificate = Certificate,
-            PSHostVersion = Host.Version,
-            Environment = "LocalTenant",
-            LocalTenant = path,
-        };
+            welcome();
+        }
     }
 
-    private void Welcome(string path, LocalTenantInfo tenant)
+    private void Welcome(string connected)
     {
         WriteObject("Welcome to Microsoft Graph!");
         WriteObject("");
-        WriteObject($"Connected via local tenant access using {path} ({tenant.DisplayName}). Nothing reaches Microsoft Graph.");
+        WriteObject(connected);
         WriteObject("Help: Get-Help about_MgLicense");
         WriteObject("SDK Docs: https://aka.ms/graph/sdk/powershell/docs");
         WriteObject("API Docs: https://aka.ms/graph/docs");
@@ -250,11 +227,14 @@ public sealed class ConnectMgGraph : PSCmdlet
         WriteObject("");
     }
 
-    /// <summary>What a local tenant grants when no scope is asked for: everything its commands need.</summary>
-    private static string[] LocalScopes =>
-    [
-        "Directory.ReadWrite.All", "Group.ReadWrite.All", "LicenseAssignment.ReadWrite.All", "Organization.Read.All", "User.ReadWrite.All",
-    ];
+    private AuthenticationType AuthType => ParameterSetName switch
+    {
+        CertificateSet or SecretSet or FederatedSet => AuthenticationType.AppOnly,
+        TokenSet => AuthenticationType.UserProvidedAccessToken,
+        IdentitySet => AuthenticationType.ManagedIdentity,
+        EnvironmentSet => AuthenticationType.EnvironmentVariable,
+        _ => AuthenticationType.Delegated,
+    };
 
     private string[]? AskedScopes()
     {
@@ -290,9 +270,9 @@ public sealed class ConnectMgGraph : PSCmdlet
         if (Environment is not null)
         {
             Require(
-                GraphEnvironment.Find(Environment) is not null,
+                GraphEnvironments.Find(Environment) is not null,
                 nameof(Environment),
-                $"'{Environment}' is no environment; Get-MgEnvironment lists them: {string.Join(", ", GraphEnvironment.BuiltIn.Select(environment => environment.Name))}.");
+                $"'{Environment}' is no environment; Get-MgEnvironment lists them: {string.Join(", ", GraphEnvironments.All.Select(environment => environment.Name))}.");
         }
 
         if (MyInvocation.BoundParameters.ContainsKey(nameof(ClientTimeout)))

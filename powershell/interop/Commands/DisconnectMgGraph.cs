@@ -10,12 +10,17 @@ namespace Microsoft.Graph.PowerShell.Authentication.Cmdlets;
 [OutputType(typeof(IAuthContext))]
 public sealed class DisconnectMgGraph : PSCmdlet
 {
+    /// <summary>The connection to close; the default one if left out.</summary>
+    [Parameter]
+    public IAuthContext? Context { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Connection.Replace(null) is { } closed)
+        var closing = Context is null ? Connection.Current : (Context as AuthContext)?.Connection;
+        if (closing is not null && closing.SignOut())
         {
-            WriteObject(closed.Context);
+            WriteObject(closing.Context);
             return;
         }
 

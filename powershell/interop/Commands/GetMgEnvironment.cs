@@ -17,9 +17,9 @@ public sealed class GetMgEnvironment : PSCmdlet
     {
         if (Name is null)
         {
-            WriteObject(GraphEnvironment.BuiltIn, enumerateCollection: true);
+            WriteObject(GraphEnvironments.All, enumerateCollection: true);
         }
-        else if (GraphEnvironment.Find(Name) is { } environment)
+        else if (GraphEnvironments.Find(Name) is { } environment)
         {
             WriteObject(environment);
         }

@@ -16,7 +16,7 @@ namespace Microsoft.Graph.PowerShell.Authentication.Cmdlets;
 /// <summary>Sends a request of the caller's own making. A refusal always throws.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "MgGraphRequest")]
 [Alias("Invoke-GraphRequest")]
-public sealed class InvokeMgGraphRequest : NativeCmdlet
+public sealed class InvokeMgGraphRequest : ConnectedCmdlet
 {
     private RawAnswer? answer;
 

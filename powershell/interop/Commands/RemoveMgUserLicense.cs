@@ -12,7 +12,7 @@ namespace MgLicense.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Remove, "MgUserLicense", DefaultParameterSetName = "Sku", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(AssignmentResult))]
-public sealed class RemoveMgUserLicense : NativeCmdlet
+public sealed class RemoveMgUserLicense : ConnectedCmdlet
 {
     private AssignmentResult? identity;
     private int row;

@@ -2,6 +2,7 @@ using System;
 using System.Management.Automation;
 using MgLicense.PowerShell.Completion;
 using MgLicense.PowerShell.Native;
+using Microsoft.Graph.PowerShell.Authentication;
 
 namespace MgLicense.PowerShell.Commands;
 
@@ -47,7 +48,10 @@ public sealed class StopMgLocalTenantServer : LocalServerCmdlet
             payload.Add("port", Port);
         }
 
-        RunLocal(&NativeMethods.LocalServerStop, payload.End());
+        if (RunLocal(&NativeMethods.LocalServerStop, payload.End()))
+        {
+            GraphEnvironments.Forget(served => Server is not null ? served.Name == Server.Environment : served.File == path || served.Name == EnvironmentAt(Port));
+        }
     }
 
     private protected override object? ErrorTarget() => Server ?? (object?)Path ?? Port;

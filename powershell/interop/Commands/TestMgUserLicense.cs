@@ -14,7 +14,7 @@ namespace MgLicense.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "MgUserLicense", DefaultParameterSetName = ExpandedSet)]
 [OutputType(typeof(LicenseTest), typeof(bool))]
-public sealed class TestMgUserLicense : NativeCmdlet
+public sealed class TestMgUserLicense : ConnectedCmdlet
 {
     private const string ExpandedSet = "TestExpanded";
     private const string BodySet = "Test";

@@ -88,6 +88,12 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library, EntryPoint = "mgl_session_close")]
     internal static extern NativeStatus SessionClose(ulong session);
 
+    [DllImport(Library, EntryPoint = "mgl_session_sign_in")]
+    internal static extern NativeStatus SessionSignIn(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_session_keepable")]
+    internal static extern NativeStatus SessionKeepable(ulong session, MglBuf* secret);
+
     [DllImport(Library, EntryPoint = "mgl_session_info")]
     internal static extern NativeStatus SessionInfo(ulong session, MglBuf* json);
 

@@ -28,6 +28,10 @@ public sealed class LocalTenantServer
     [JsonIgnore]
     public PSCredential? Credential { get; set; }
 
+    /// <summary>The name by which Connect-MgGraph -Environment finds it in this process.</summary>
+    [JsonIgnore]
+    public string? Environment { get; set; }
+
     /// <summary>The certificate to trust, in PEM; null without TLS.</summary>
     public string? CertificatePath { get; set; }
 

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Management.Automation;
+using System.Security.Authentication;
 using System.Text;
 using MgLicense.PowerShell.Native;
 using Microsoft.Graph.PowerShell.Runtime;
@@ -29,6 +30,15 @@ internal static class ErrorRecords
         // What isn't an answer of the service has no id of its own: the SDK leaves it empty, so that the class name stands alone.
         _ => Advised(new Exception(failure.Message), "", ErrorCategory.NotSpecified, failure, target),
     };
+
+    /// <summary>The error of a sign-in that failed: one sentence on what happened and one on what to do, without an id, as in the SDK.</summary>
+    internal static ErrorRecord SignIn(GraphFailure failure)
+    {
+        var message = failure.RecommendedAction is { Length: > 0 } action ? $"{failure.Message.TrimEnd('.')}. {action}" : failure.Message;
+        var exception = new AuthenticationException(message);
+        exception.Data["Code"] = failure.Code;
+        return new ErrorRecord(exception, "", ErrorCategory.NotSpecified, null);
+    }
 
     /// <summary>The error of a native library that can't be used.</summary>
     internal static ErrorRecord Make(NativeLibraryException exception, object? target) =>

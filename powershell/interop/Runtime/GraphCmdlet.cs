@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Text.Json;
 using MgLicense.PowerShell.Licensing;
 using MgLicense.PowerShell.Native;
+using Microsoft.Graph.PowerShell.Authentication;
 using Microsoft.Graph.PowerShell.Models;
 using Microsoft.Graph.PowerShell.Runtime;
 
@@ -14,7 +15,7 @@ namespace MgLicense.PowerShell;
 /// The base of every compatible command: builds the payload from the bound parameters as the variant's
 /// <see cref="CommandSpec"/> says, runs the job, and writes objects, messages and errors.
 /// </summary>
-public abstract class GraphCmdlet : NativeCmdlet
+public abstract class GraphCmdlet : ConnectedCmdlet
 {
     private bool headersWereGiven;
     private CallArguments arguments;
@@ -129,6 +130,7 @@ public abstract class GraphCmdlet : NativeCmdlet
         }
 
         Function = function;
+        Context = arguments.Value("Context") as IAuthContext;
         if (HeldConnection is null || new RequestPayload(Spec, arguments).MissingIdentity() is not null)
         {
             return false;

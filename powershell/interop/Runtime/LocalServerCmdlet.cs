@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Security;
 using System.Text;
 using MgLicense.PowerShell.Native;
+using Microsoft.Graph.PowerShell.Authentication;
 
 namespace MgLicense.PowerShell;
 
@@ -19,8 +20,18 @@ public abstract class LocalServerCmdlet : LocalTenantCmdlet
             server.Credential = new PSCredential(client, secret);
         }
 
+        if (server.Uri is { } address)
+        {
+            server.Environment = EnvironmentAt(server.Port);
+            GraphEnvironments.Register(GraphEnvironment.Served(server.Environment, address.TrimEnd('/'), server.CertificatePath, server.Path));
+        }
+
         return server;
     }
+
+    /// <summary>The environment by which Connect-MgGraph finds a server of this process.</summary>
+    private protected static string EnvironmentAt(int port) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"LocalTenant{port}");
 
     /// <summary>The secret of a server's application; null once it was stopped.</summary>
     private static unsafe SecureString? Secret(ulong server)

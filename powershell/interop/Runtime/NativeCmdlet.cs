@@ -35,9 +35,15 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
     private protected PSCmdlet Shell => Function ?? this;
 
     /// <summary>The default connection at the time of the first use, kept until the command ends; null when signed out.</summary>
-    private protected Connection? HeldConnection => connection ??= Connection.Hold();
+    private protected Connection? HeldConnection => connection ??= HoldConnection();
 
     private protected ulong Session => HeldConnection?.Session ?? 0;
+
+    /// <summary>Takes the connection to run on: the default one, unless the command was told another.</summary>
+    private protected virtual Connection? HoldConnection() => Connection.Hold();
+
+    /// <summary>The key that answers questions for a signature.</summary>
+    private protected virtual SigningKey? Key => connection?.Key;
 
     /// <summary>Whether requests and answers are to be shown: -Debug, or the preference.</summary>
     private protected bool WantsDebug =>
@@ -345,8 +351,20 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
             case "confirm":
                 job.Reply(id, Shell.ShouldContinue(Field("query"), Field("caption")) ? "true"u8 : "false"u8);
                 break;
+            case "sign":
+                job.Reply(id, SigningKey.Answer(Key, Field("digest")));
+                break;
+            case "prompt" when Field("method") == "browser":
+                var opened = Browser.TryOpen(Field("url"));
+                if (opened)
+                {
+                    Show(Field("message"));
+                }
+
+                job.Reply(id, opened ? "true"u8 : "false"u8);
+                break;
             case "prompt":
-                Shell.WriteWarning(Field("message"));
+                Show(Field("message"));
                 break;
             default:
                 // An unknown question of a newer library: refuse rather than leave the job waiting.
@@ -354,6 +372,10 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
                 break;
         }
     }
+
+    /// <summary>Shows something that a person has to act on: on the host, whatever the preferences say.</summary>
+    private void Show(string message) =>
+        Shell.WriteInformation(new HostInformationMessage { Message = message }, ["PSHOST"]);
 
     private static ProgressRecord ProgressOf(ReadOnlySpan<byte> json)
     {

@@ -84,6 +84,12 @@ internal sealed class Payload : IDisposable
         return this;
     }
 
+    internal Payload Add(string name, double value)
+    {
+        Writer.WriteNumber(name, value);
+        return this;
+    }
+
     /// <summary>Adds a list of texts; null leaves the key out, an empty list stays one.</summary>
     internal Payload AddTexts(string name, IEnumerable? values)
     {

@@ -1,5 +1,6 @@
 using System.Security;
 using System.Security.Cryptography.X509Certificates;
+using MgLicense.PowerShell;
 
 namespace Microsoft.Graph.PowerShell.Authentication;
 
@@ -56,6 +57,9 @@ public sealed class AuthContext : IAuthContext
 
     /// <inheritdoc/>
     public string? LocalTenant { get; set; }
+
+    /// <summary>The connection it tells of; commands take the context to run on that one.</summary>
+    internal Connection? Connection { get; set; }
 
     /// <summary>A context of its own with the same values.</summary>
     public AuthContext Clone() => (AuthContext)MemberwiseClone();

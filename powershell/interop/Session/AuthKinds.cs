@@ -43,6 +43,9 @@ public enum TokenCredentialType
     /// <summary>Environment variables.</summary>
     EnvironmentVariable,
 
+    /// <summary>A token of another identity provider.</summary>
+    WorkloadIdentity,
+
     /// <summary>None: the tenant is a local file, a rehearsal.</summary>
     LocalTenant,
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using MgLicense.PowerShell.Native;
 using Microsoft.Graph.PowerShell.Authentication;
@@ -19,6 +20,7 @@ internal sealed class Connection
     {
         this.session = session;
         Context = context;
+        context.Connection = this;
     }
 
     /// <summary>The default connection of this process, shared by all runspaces; null when signed out.</summary>
@@ -26,15 +28,45 @@ internal sealed class Connection
 
     internal AuthContext Context { get; }
 
+    /// <summary>The key that signs for this connection at each renewal; null for all but certificates.</summary>
+    internal SigningKey? Key { get; init; }
+
+    /// <summary>Whether somebody holds its context to name it with -Context: then it outlives being the default.</summary>
+    internal bool IsKept { get; init; }
+
+    /// <summary>What else signing out has to undo.</summary>
+    internal Action? SigningOut { get; init; }
+
     /// <summary>The native session; valid between <see cref="TryHold"/> and <see cref="Release"/>.</summary>
     internal ulong Session => session.Value;
 
-    /// <summary>Makes <paramref name="next"/> the default and closes the one before as soon as no command runs on it.</summary>
+    /// <summary>
+    /// Makes <paramref name="next"/> the default. The one before is closed as soon as no command runs on it, unless its
+    /// context is kept.
+    /// </summary>
     internal static Connection? Replace(Connection? next)
     {
         var previous = Interlocked.Exchange(ref current, next);
-        previous?.session.Dispose();
+        if (previous is { IsKept: false })
+        {
+            previous.session.Dispose();
+        }
+
         return previous;
+    }
+
+    /// <summary>Signs out: closes the connection, and where it is the default there is none afterwards. False once it was closed.</summary>
+    internal bool SignOut()
+    {
+        Interlocked.CompareExchange(ref current, null, this);
+        if (session.IsClosed)
+        {
+            return false;
+        }
+
+        session.Dispose();
+        SigningOut?.Invoke();
+        return true;
     }
 
     /// <summary>Takes the default connection for one command, which must release it; null when signed out.</summary>
@@ -54,7 +86,8 @@ internal sealed class Connection
 
     internal void Release() => session.DangerousRelease();
 
-    private bool TryHold()
+    /// <summary>Takes this connection for one command, which must release it. False once it was closed.</summary>
+    internal bool TryHold()
     {
         try
         {
@@ -63,7 +96,7 @@ internal sealed class Connection
             TellRequestContext();
             return held;
         }
-        catch (System.ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
             return false;
         }

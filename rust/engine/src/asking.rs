@@ -41,21 +41,29 @@ impl Caller for JobContext {
         Self::cancelled(self).await;
     }
 
-    async fn prompt(&self, prompt: Prompt) {
-        let question = match prompt {
+    async fn prompt(&self, prompt: Prompt) -> bool {
+        match prompt {
             Prompt::DeviceCode {
                 message,
                 verification_uri,
                 user_code,
-            } => json!({
-                "kind": "prompt", "method": "deviceCode", "message": message,
-                "verificationUri": verification_uri, "userCode": user_code,
-            }),
-            Prompt::Browser { message, url } => json!({
-                "kind": "prompt", "method": "browser", "message": message, "url": url,
-            }),
-        };
-        self.emit(Event::json(EventKind::Question, &question)).await;
+            } => {
+                let shown = json!({
+                    "kind": "prompt", "method": "deviceCode", "message": message,
+                    "verificationUri": verification_uri, "userCode": user_code,
+                });
+                self.emit(Event::json(EventKind::Question, &shown)).await;
+                true
+            }
+            Prompt::Browser { message, url } => {
+                let asked = json!({
+                    "kind": "prompt", "method": "browser", "message": message, "url": url,
+                });
+                self.ask(&asked)
+                    .await
+                    .is_some_and(|answer| &answer[..] == b"true")
+            }
+        }
     }
 
     async fn sign(&self, digest: [u8; 32]) -> Result<Vec<u8>, SignRefused> {

@@ -21,11 +21,23 @@ pub struct Session {
     root: ServiceRoot,
     clock: Arc<dyn Clock>,
     skus: Arc<SkuCache>,
-    identity: Arc<Identity>,
-    permissions: Option<Arc<[String]>>,
+    signed_in: Arc<OnceLock<Known>>,
     bucket: Arc<OnceLock<Arc<SharedBucket>>>,
     created: Arc<Mutex<HashSet<String>>>,
 }
+
+/// What is known of who signed in, once that is known.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    identity: Identity,
+    permissions: Option<Vec<String>>,
+}
+
+static NOBODY: Identity = Identity {
+    tenant_id: String::new(),
+    client_id: String::new(),
+    account: None,
+};
 
 /// Who works on which tenant: what the service counts its limits by, and what a journal is bound to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -47,8 +59,7 @@ impl Session {
             root,
             clock,
             skus: Arc::default(),
-            identity: Arc::default(),
-            permissions: None,
+            signed_in: Arc::default(),
             bucket: Arc::default(),
             created: Arc::default(),
         }
@@ -57,28 +68,38 @@ impl Session {
     /// The same session with what is known of its tenant and of who signed in.
     #[must_use]
     pub fn with_identity(mut self, identity: Identity) -> Self {
-        self.identity = Arc::new(identity);
+        let known = Known {
+            identity,
+            ..self.signed_in.get().cloned().unwrap_or_default()
+        };
+        self.signed_in = Arc::new(known.into());
         self
     }
 
-    /// Who works on which tenant.
+    /// Who works on which tenant. Of a service on the network it is known once a job has signed in.
     #[must_use]
     pub fn identity(&self) -> &Identity {
-        &self.identity
+        self.signed_in
+            .get()
+            .map_or(&NOBODY, |known| &known.identity)
     }
 
     /// The same session, of a sign-in that is known to have these permissions: scopes of a user, roles of an
     /// application.
     #[must_use]
     pub fn with_permissions(mut self, permissions: Option<Vec<String>>) -> Self {
-        self.permissions = permissions.map(Into::into);
+        let known = Known {
+            permissions,
+            ..self.signed_in.get().cloned().unwrap_or_default()
+        };
+        self.signed_in = Arc::new(known.into());
         self
     }
 
     /// The permissions of the sign-in, where they are known. A hint: the service decides.
     #[must_use]
     pub fn permissions(&self) -> Option<&[String]> {
-        self.permissions.as_deref()
+        self.signed_in.get()?.permissions.as_deref()
     }
 
     /// The clock that waits of this session go by.
@@ -101,7 +122,7 @@ impl Session {
                 tenant_id,
                 client_id,
                 ..
-            } = &*self.identity;
+            } = self.identity();
             if tenant_id.is_empty() {
                 return Arc::new(SharedBucket::new(Arc::clone(&self.clock)));
             }
@@ -140,6 +161,20 @@ impl Session {
         &self.skus
     }
 
+    /// Takes note of who signed in. A second sign-in of a session is the same one again.
+    fn learn(&self, known: &SignedIn) {
+        // A token that tells no permissions may still have some: they are unknown then.
+        let permissions = Some(known.scopes.clone()).filter(|scopes| !scopes.is_empty());
+        let _ = self.signed_in.set(Known {
+            identity: Identity {
+                tenant_id: known.tenant_id.clone().unwrap_or_default(),
+                client_id: known.client_id.clone().unwrap_or_default(),
+                account: known.account.clone(),
+            },
+            permissions,
+        });
+    }
+
     /// Signs in, and tells as whom. Where the service asks for no sign-in there is nobody to tell of.
     ///
     /// # Errors
@@ -161,6 +196,7 @@ impl Session {
                 }
             }
         };
+        self.learn(&known);
         let told = serde_json::json!({
             "clientId": known.client_id, "tenantId": known.tenant_id, "account": known.account,
             "appName": known.app_name, "scopes": known.scopes,

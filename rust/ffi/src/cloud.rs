@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mglicense_engine::{Failure, FailureKind};
-use mglicense_graph::https::{self, ClientOptions, Proxy};
-use mglicense_graph::sign_in::{FixedToken, Secret, TokenSource};
+use mglicense_graph::https::{self, ClientOptions, Proxy, SignInWeb};
+use mglicense_graph::sign_in::{Secret, Surroundings, TokenSource, Way};
 use mglicense_graph::{
     Clock, Endpoint, RequestContext, ServiceRoot, SharedContext, Transport, clock_of_speed,
     clock_speed, layer,
@@ -19,20 +19,23 @@ use serde::Deserialize;
 pub(crate) struct CloudOptions {
     /// Graph's root, such as `https://graph.microsoft.com`.
     graph: String,
-    auth: Auth,
+    /// The sign-in service's root, such as `https://login.microsoftonline.com`; needed for all but a token.
+    #[serde(default)]
+    authority: Option<String>,
+    /// The tenant: its id or a domain.
+    #[serde(default)]
+    tenant: Option<String>,
+    /// How one signs in.
+    auth: Way,
+    /// How long a first sign-in may take, where a limit was asked for.
+    #[serde(default)]
+    sign_in_seconds: Option<f64>,
     #[serde(default)]
     proxy: Option<String>,
     #[serde(default)]
     trust: Option<PathBuf>,
     #[serde(default)]
     request_context: Option<ContextOptions>,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
-enum Auth {
-    /// A token got elsewhere, as the secret.
-    Token {},
 }
 
 /// How requests are timed and repeated. What is absent keeps its default.
@@ -101,6 +104,28 @@ pub(crate) struct Cloud {
     pub(crate) address: String,
 }
 
+/// A time limit in seconds.
+fn seconds(value: f64) -> Result<Duration, Failure> {
+    Duration::try_from_secs_f64(value)
+        .ok()
+        .filter(|limit| !limit.is_zero())
+        .ok_or_else(|| {
+            Failure::argument(format!(
+                "signInSeconds is {value}; it must be more than 0 seconds"
+            ))
+        })
+}
+
+/// The secret, where one was given.
+fn read_secret(secret: &[u8]) -> Result<Option<Secret>, Failure> {
+    if secret.is_empty() {
+        return Ok(None);
+    }
+    Secret::from_bytes(secret)
+        .map(Some)
+        .ok_or_else(|| Failure::argument("the secret is not text"))
+}
+
 /// Prepares a session. Nothing is sent.
 ///
 /// # Errors
@@ -108,8 +133,15 @@ pub(crate) struct Cloud {
 pub(crate) fn open(options: CloudOptions, secret: &[u8]) -> Result<Cloud, Failure> {
     let endpoint =
         Endpoint::parse(&options.graph).map_err(|error| Failure::argument(error.to_string()))?;
+    let authority = match &options.authority {
+        Some(address) => {
+            Endpoint::parse(address).map_err(|error| Failure::argument(error.to_string()))?
+        }
+        None => endpoint.clone(),
+    };
     let setting = std::env::var("MGLICENSE_CLOCK").ok();
-    let speed = clock_speed(setting.as_deref(), endpoint.is_loopback())
+    let local = endpoint.is_loopback() && authority.is_loopback();
+    let speed = clock_speed(setting.as_deref(), local)
         .map_err(|error| Failure::new(FailureKind::Argument, "InvalidClock", error.to_string()))?;
     let clock = clock_of_speed(speed);
     let proxy = options
@@ -119,19 +151,27 @@ pub(crate) fn open(options: CloudOptions, secret: &[u8]) -> Result<Cloud, Failur
         .transpose()
         .map_err(|error| Failure::argument(error.to_string()))?;
     let context = SharedContext::new(options.request_context.unwrap_or_default().read()?);
-    let tokens: Arc<dyn TokenSource> = match options.auth {
-        Auth::Token {} => {
-            let token = Secret::from_bytes(secret)
-                .ok_or_else(|| Failure::argument("the access token is not text"))?;
-            Arc::new(FixedToken::new(token, Arc::clone(&clock))?)
-        }
-    };
     let root = ServiceRoot::new(endpoint.authority(), endpoint.is_secure());
     let address = endpoint.address();
     let client = ClientOptions {
         trust: options.trust,
         proxy,
+        direct: false,
     };
+    let limit = options.sign_in_seconds.map(seconds).transpose()?;
+    let around = Surroundings {
+        web: Arc::new(SignInWeb::new(authority.clone(), client.clone())),
+        clock: Arc::clone(&clock),
+        authority: authority.address(),
+        tenant: options.tenant.filter(|tenant| !tenant.is_empty()),
+        graph: address.clone(),
+        exchange_limit: context
+            .get()
+            .client_timeout
+            .min(limit.unwrap_or(Duration::MAX)),
+        sign_in_limit: limit,
+    };
+    let tokens = options.auth.source(read_secret(secret)?, around)?;
     let transport = layer::around(
         https::transport(endpoint, client),
         &root,

@@ -42,7 +42,7 @@ enum Options {
         request_context: Option<ContextOptions>,
     },
     /// A service on the network.
-    Graph(CloudOptions),
+    Graph(Box<CloudOptions>),
 }
 
 /// Why a session could not be opened.
@@ -107,7 +107,7 @@ impl OpenSession {
                 })
             }
             Options::Graph(options) => {
-                let cloud = cloud::open(options, secret)?;
+                let cloud = cloud::open(*options, secret)?;
                 let known = json!({ "kind": "graph", "graph": cloud.address });
                 Ok(Self {
                     engine: Session::new(cloud.transport, cloud.root, cloud.clock),

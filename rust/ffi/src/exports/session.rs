@@ -14,12 +14,27 @@ use mglicense_engine::{Failure, FailureKind, read_payload};
 /// Opens a session. Nothing is sent; mgl_session_sign_in or the first request signs in.
 ///
 /// On a local tenant: `{"kind":"local","path":"x.mgtenant","readOnly"?,"scopes"?,"requestContext"?}`, where path may
-/// be ":memory:". On the network: `{"kind":"graph","graph":"https://graph.microsoft.com","auth":{"kind":"token"},
-/// "proxy"?,"trust"?,"requestContext"?}`, where proxy is an address without a user, trust a PEM file of certificates
-/// that are trusted beside the system's, and requestContext as for mgl_session_request_context. http:// is refused
-/// unless it leads to this machine's loopback address.
+/// be ":memory:". On the network: `{"kind":"graph","graph":"https://graph.microsoft.com",
+/// "authority":"https://login.microsoftonline.com","tenant"?,"auth":{…},"signInSeconds"?,"proxy"?,"trust"?,
+/// "requestContext"?}`, where proxy is an address without a user, trust a PEM file of certificates that are trusted
+/// beside the system's, signInSeconds a limit for the first sign-in, and requestContext as for
+/// mgl_session_request_context. http:// is refused unless it leads to this machine's loopback address.
 ///
-/// `secret` is the access token, or empty for a local tenant; secrets never travel in JSON.
+/// `auth`, and the secret that goes with it:
+/// `{"kind":"token"}`, the access token;
+/// `{"kind":"clientSecret","clientId"}`, the client secret;
+/// `{"kind":"certificate","clientId","certificate":{"der","subject","notBefore","notAfter","chain"?}}` (base64, and
+/// seconds since 1970), none: its key signs through `sign` questions;
+/// `{"kind":"workloadIdentity","clientId","tokenFile"}`, none;
+/// `{"kind":"deviceCode"|"interactive","clientId"?,"scopes"?}`, what mgl_session_keepable once gave, or none;
+/// `{"kind":"managedIdentity","clientId"?,"variables"?}`, IDENTITY_HEADER or none;
+/// `{"kind":"environment","variables","certificate"?}`, AZURE_CLIENT_SECRET or none.
+///
+/// Questions of a sign-in: `{"kind":"sign","algorithm":"PS256","digest"}` takes `{"signature"}` in base64 or
+/// `{"error"}`; `{"kind":"prompt","method":"browser","message","url"}` takes `true` where a browser was opened, else
+/// a code is used; `{"kind":"prompt","method":"deviceCode","message","verificationUri","userCode"}` takes no answer.
+///
+/// `secret` is empty for a local tenant; secrets never travel in JSON.
 ///
 /// # Safety
 /// `options` and `secret` must be readable for their lengths; `session` and `error` null or writable.
@@ -120,6 +135,31 @@ pub unsafe extern "C" fn mgl_session_sign_in(
 ) -> i32 {
     // SAFETY: passed on from this function's own contract.
     unsafe { start_sign_in("mgl_session_sign_in", session, payload, job, error) }
+}
+
+/// What would sign the same user in again without a person, for a store that encrypts it for that user alone; empty
+/// where there is nothing. Clear the bytes before mgl_buf_free.
+///
+/// # Safety
+/// `secret` must be null or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgl_session_keepable(session: u64, secret: *mut MglBuf) -> i32 {
+    guard("mgl_session_keepable", MGL_PANIC, || {
+        // SAFETY: the caller vouches that it is null or writable.
+        unsafe { put(secret, MglBuf::EMPTY) };
+        if secret.is_null() {
+            return MGL_INVALID_ARGUMENT;
+        }
+        let Some(session) = SESSIONS.get(session) else {
+            return MGL_INVALID_HANDLE;
+        };
+        if let Some(kept) = session.tokens().and_then(|tokens| tokens.keepable()) {
+            let bytes = kept.expose().as_bytes().to_vec();
+            // SAFETY: not null, as checked, and the caller vouches that it is writable.
+            unsafe { put(secret, MglBuf::give(bytes)) };
+        }
+        MGL_OK
+    })
 }
 
 /// Sets how the requests of a session are timed and repeated from now on: `{"clientTimeoutSeconds"?,

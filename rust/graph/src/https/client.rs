@@ -17,6 +17,8 @@ pub struct ClientOptions {
     pub trust: Option<PathBuf>,
     /// The proxy; what the environment says where there is none.
     pub proxy: Option<Proxy>,
+    /// Whether no proxy is used, whatever the environment says.
+    pub direct: bool,
 }
 
 /// Why a client could not be made.
@@ -73,7 +75,7 @@ pub fn build(endpoint: &Endpoint, options: &ClientOptions) -> Result<reqwest::Cl
                 .for_client()
                 .map_err(|error| ClientError::Client(error.to_string()))?,
         );
-    } else if endpoint.is_loopback() {
+    } else if endpoint.is_loopback() || options.direct {
         builder = builder.no_proxy();
     }
     builder.build().map_err(|error| {

@@ -27,8 +27,7 @@ pub(super) fn causes(error: &dyn Error) -> String {
 }
 
 /// What a failed exchange means, and what to do about it.
-pub(super) fn explain(error: reqwest::Error, endpoint: &Endpoint) -> TransportError {
-    let host = endpoint.authority();
+pub(super) fn explain(error: reqwest::Error, host: &str) -> TransportError {
     // The address may hold names of people; which service it was says enough.
     let error = error.without_url();
     let why = causes(&error);

@@ -8,6 +8,7 @@ mod client;
 mod fault;
 mod lanes;
 mod proxy;
+mod sign_in;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use tokio::sync::OnceCell;
 
 pub use client::{ClientError, ClientOptions};
 pub use proxy::{Proxy, ProxyError};
+pub use sign_in::SignInWeb;
 
 use crate::{Endpoint, Request, Response, Transport, TransportError, TransportErrorKind};
 use lanes::Lanes;
@@ -78,7 +80,7 @@ impl Transport for Https {
         let message = self.message(request)?;
         let client = self.client().await?;
         let _lane = self.lanes.enter().await;
-        let told = |error: reqwest::Error| fault::explain(error, &self.endpoint);
+        let told = |error: reqwest::Error| fault::explain(error, self.endpoint.authority());
         let answered = match client.execute(message).await {
             Ok(answered) => answered,
             Err(error) => {

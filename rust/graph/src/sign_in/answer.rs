@@ -125,7 +125,7 @@ pub(super) fn unusable(url: &str, answer: &WebResponse) -> SignInError {
         SignInErrorKind::Unreachable,
         "UnusableAnswer",
         format!(
-            "{} answered the sign-in with something that is no answer of a sign-in service (status {}, {kind})",
+            "what answered at {} is no sign-in service (status {}, {kind})",
             host_of(url),
             answer.status.as_u16(),
         ),

@@ -52,8 +52,8 @@ pub trait Caller: Send + Sync {
         std::future::pending().await
     }
 
-    /// Something a person must do.
-    async fn prompt(&self, prompt: Prompt);
+    /// Something a person must do. False where it can't be shown to anybody: no browser opens on this machine.
+    async fn prompt(&self, prompt: Prompt) -> bool;
 
     /// The RSASSA-PSS signature (SHA-256, salt of 32 bytes) of a SHA-256 digest by the platform's key.
     ///
@@ -98,7 +98,9 @@ mod tests {
             self.0.lock().unwrap().push(text);
         }
         async fn warn(&self, _: String) {}
-        async fn prompt(&self, _: Prompt) {}
+        async fn prompt(&self, _: Prompt) -> bool {
+            true
+        }
         async fn sign(&self, _: [u8; 32]) -> Result<Vec<u8>, SignRefused> {
             Err(SignRefused("no key".into()))
         }

@@ -1,5 +1,7 @@
 //! Why a sign-in failed, in one sentence, and what to do about it in another.
 
+use std::time::Duration;
+
 use crate::{TransportError, TransportErrorKind};
 
 /// What sort of failure a sign-in met, which decides whether trying again can help.
@@ -34,7 +36,7 @@ impl SignInError {
         Self {
             kind,
             code: code.into(),
-            message: message.into(),
+            message: capitalized(message.into()),
             advice: None,
         }
     }
@@ -57,6 +59,20 @@ impl SignInError {
         .advise("Pass the token alone, without the word Bearer, quotes or line breaks.")
     }
 
+    /// A first sign-in that took longer than it may.
+    #[must_use]
+    pub fn timed_out(limit: Duration) -> Self {
+        Self::new(
+            SignInErrorKind::TimedOut,
+            "TimedOut",
+            format!(
+                "the sign-in was not complete within {} s, so it was given up",
+                limit.as_secs_f64()
+            ),
+        )
+        .advise("Connect again, or give it more time with -ClientTimeout.")
+    }
+
     /// What sort of failure it is.
     #[must_use]
     pub fn kind(&self) -> SignInErrorKind {
@@ -73,6 +89,16 @@ impl SignInError {
     #[must_use]
     pub fn advice(&self) -> Option<&str> {
         self.advice.as_deref()
+    }
+}
+
+/// A sentence that begins as one.
+fn capitalized(text: String) -> String {
+    match text.chars().next() {
+        Some(first) if first.is_lowercase() && text.starts_with(|c: char| c.is_ascii()) => {
+            format!("{}{}", first.to_ascii_uppercase(), &text[1..])
+        }
+        _ => text,
     }
 }
 

@@ -42,6 +42,8 @@ pub(super) trait Flow: Send + Sync + 'static {
 pub(super) struct Keeper<F> {
     flow: F,
     clock: Arc<dyn Clock>,
+    /// How long the first sign-in may take.
+    limit: Option<Duration>,
     state: Arc<Mutex<State>>,
 }
 
@@ -52,6 +54,8 @@ struct State {
     renew_at: Option<Duration>,
     refresh: Option<Secret>,
     serial: u64,
+    /// How many are making a renewal ready.
+    preparing: u32,
     running: Option<watch::Receiver<Option<Result<(), SignInError>>>>,
 }
 
@@ -64,10 +68,11 @@ enum Step {
 }
 
 impl<F: Flow> Keeper<F> {
-    pub(super) fn new(flow: F, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(flow: F, clock: Arc<dyn Clock>, limit: Option<Duration>) -> Self {
         Self {
             flow,
             clock,
+            limit,
             state: Arc::default(),
         }
     }
@@ -86,6 +91,7 @@ impl<F: Flow> Keeper<F> {
             }
             // While another renews it, a token that is still good serves.
             (Some(token), Some(_)) => Step::Use(token.clone()),
+            (Some(token), None) if state.preparing > 0 => Step::Use(token.clone()),
             (None, Some(running)) => Step::Wait(running.clone()),
             _ => Step::Renew(state.serial, state.refresh.clone()),
         }
@@ -136,11 +142,29 @@ impl<F: Flow> Keeper<F> {
         refresh: Option<Secret>,
         ask: &TokenAsk,
     ) -> Result<(), SignInError> {
+        let preparing = Preparing::begin(&self.state);
         let renewal = self.flow.prepare(refresh, ask.claims.clone()).await?;
+        drop(preparing);
         match self.begin(serial, renewal) {
             Some(running) => finished(running).await,
             None => Ok(()),
         }
+    }
+}
+
+/// Somebody who makes a renewal ready; may be dropped at any time.
+struct Preparing<'a>(&'a Mutex<State>);
+
+impl<'a> Preparing<'a> {
+    fn begin(state: &'a Mutex<State>) -> Self {
+        lock(state).preparing += 1;
+        Self(state)
+    }
+}
+
+impl Drop for Preparing<'_> {
+    fn drop(&mut self) {
+        lock(self.0).preparing -= 1;
     }
 }
 
@@ -222,7 +246,14 @@ impl<F: Flow> TokenSource for Keeper<F> {
     }
 
     async fn sign_in(&self) -> Result<SignedIn, SignInError> {
-        let grant = self.flow.sign_in().await?;
+        let grant = match self.limit {
+            None => self.flow.sign_in().await?,
+            Some(limit) => tokio::select! {
+                biased;
+                grant = self.flow.sign_in() => grant?,
+                () = self.clock.sleep(limit) => return Err(SignInError::timed_out(limit)),
+            },
+        };
         let expires = grant.life.and_then(|life| {
             let life = jiff::SignedDuration::try_from(life).ok()?;
             self.clock.now().checked_add(life).ok()

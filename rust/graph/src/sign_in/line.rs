@@ -105,14 +105,16 @@ impl Line {
             () = self.clock.sleep(self.limit) => return Err(no_answer(&host, self.limit)),
         };
         answered.map_err(|error| {
+            let code = error.code().unwrap_or("Unreachable");
+            let advice = error.advice().unwrap_or(
+                "Check the network, the proxy (-Proxy, HTTPS_PROXY) and the -Environment; nothing was sent to Microsoft Graph.",
+            );
             SignInError::new(
                 SignInErrorKind::Unreachable,
-                "Unreachable",
-                format!("{host} could not be reached to sign in: {}", error.0),
+                code,
+                format!("signing in failed: {error}"),
             )
-            .advise(
-                "Check the network, the proxy (-Proxy, HTTPS_PROXY) and the -Environment; nothing was sent to Microsoft Graph.",
-            )
+            .advise(advice)
         })
     }
 
@@ -135,7 +137,7 @@ fn no_answer(host: &str, limit: Duration) -> SignInError {
         SignInErrorKind::TimedOut,
         "TimedOut",
         format!(
-            "{host} did not answer within {} s, so the sign-in was given up",
+            "the sign-in service at {host} did not answer within {} s, so the sign-in was given up",
             limit.as_secs_f64()
         ),
     )

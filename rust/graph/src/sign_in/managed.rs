@@ -401,7 +401,8 @@ impl Flow for ManagedFlow {
 mod tests {
     use super::*;
     use crate::RealClock;
-    use crate::sign_in::{Web, WebError};
+    use crate::TransportError;
+    use crate::sign_in::Web;
     use std::sync::Mutex;
 
     /// An agent that wants the content of its key file back.
@@ -412,7 +413,7 @@ mod tests {
 
     #[async_trait]
     impl Web for Agent {
-        async fn exchange(&self, request: WebRequest) -> Result<WebResponse, WebError> {
+        async fn exchange(&self, request: WebRequest) -> Result<WebResponse, TransportError> {
             let shown = request.headers.get(AUTHORIZATION).cloned();
             let right = shown.as_ref().is_some_and(|value| value == "Basic k-1");
             self.asked.lock().unwrap().push(shown);

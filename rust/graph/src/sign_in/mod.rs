@@ -31,4 +31,4 @@ pub use fixed::FixedToken;
 pub use secret::Secret;
 pub use token::{AccessToken, SignedIn, TokenAsk, TokenSource};
 pub use way::{CertificateOptions, MICROSOFT_CLIENT_ID, Surroundings, Way};
-pub use web::{Web, WebError, WebRequest, WebResponse};
+pub use web::{Web, WebRequest, WebResponse};

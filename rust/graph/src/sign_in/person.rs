@@ -45,8 +45,8 @@ pub(super) struct Person {
     pub(super) client_id: String,
     pub(super) scopes: Vec<String>,
     pub(super) means: Means,
-    /// How long the person may take; `None` for as long as the code lives.
-    pub(super) limit: Option<Duration>,
+    /// Whether a limit was set, so that none of its own holds.
+    pub(super) limited: bool,
     /// What an earlier process of the same user left to sign in with.
     pub(super) kept: Option<Secret>,
 }
@@ -205,15 +205,19 @@ impl Person {
             )
         })?
         .to_string();
-        if let Some(caller) = caller() {
+        let prompt = Prompt::Browser {
+            message: format!(
+                "Sign in with the browser that opens. If none does, open this address on this machine: {url}"
+            ),
+            url,
+        };
+        if let Some(caller) = caller()
+            && !caller.prompt(prompt).await
+        {
             caller
-                .prompt(Prompt::Browser {
-                    message: format!(
-                        "Sign in with the browser that opens. If none does, open this address on this machine: {url}"
-                    ),
-                    url,
-                })
+                .warn("No browser can be opened here: signing in with a code instead.".into())
                 .await;
+            return self.with_device_code().await;
         }
         let code = match loopback.code(&state).await {
             Ok(code) => code,
@@ -232,28 +236,14 @@ impl Person {
     }
 
     async fn in_person(&self) -> Result<Grant, SignInError> {
-        let limit = match self.means {
-            Means::DeviceCode => self.limit,
-            Means::Browser => Some(self.limit.unwrap_or(BROWSER_LIMIT)),
-        };
-        let signing = async {
-            match self.means {
-                Means::DeviceCode => self.with_device_code().await,
-                Means::Browser => self.with_browser().await,
-            }
-        };
-        let Some(limit) = limit else {
-            return signing.await;
-        };
-        tokio::select! {
-            biased;
-            outcome = signing => outcome,
-            () = self.line.clock.sleep(limit) => Err(SignInError::new(
-                SignInErrorKind::TimedOut,
-                "TimedOut",
-                format!("nobody signed in within {} s, so the sign-in was given up", limit.as_secs_f64()),
-            )
-            .advise("Connect again, or give it more time with -ClientTimeout.")),
+        match self.means {
+            Means::DeviceCode => self.with_device_code().await,
+            Means::Browser if self.limited => self.with_browser().await,
+            Means::Browser => tokio::select! {
+                biased;
+                outcome = self.with_browser() => outcome,
+                () = self.line.clock.sleep(BROWSER_LIMIT) => Err(SignInError::timed_out(BROWSER_LIMIT)),
+            },
         }
     }
 }

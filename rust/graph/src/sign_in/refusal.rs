@@ -580,7 +580,7 @@ mod tests {
             assert_eq!(error.code(), "AADSTS7000215");
             assert_eq!(
                 error.to_string(),
-                "signing in failed: the client secret is not one of application app-1 (AADSTS7000215)"
+                "Signing in failed: the client secret is not one of application app-1 (AADSTS7000215)"
             );
             assert!(error.advice().unwrap().contains("not its id"));
             assert_eq!(error.kind(), SignInErrorKind::Refused);
@@ -599,7 +599,7 @@ mod tests {
         );
         assert_eq!(
             error.to_string(),
-            "signing in failed: Something new about … (AADSTS999999)"
+            "Signing in failed: Something new about … (AADSTS999999)"
         );
         assert!(error.advice().unwrap().ends_with("code=999999."));
     }

@@ -124,8 +124,8 @@ pub struct Surroundings {
     pub graph: String,
     /// How long one exchange may take.
     pub exchange_limit: Duration,
-    /// How long a person may take; `None` for as long as is usual.
-    pub person_limit: Option<Duration>,
+    /// How long the first sign-in may take; `None` for as long as is usual.
+    pub sign_in_limit: Option<Duration>,
 }
 
 impl Way {
@@ -173,7 +173,7 @@ impl Way {
             } => {
                 let service = IdentityService::of(&variables, secret);
                 let flow = ManagedFlow::new(line, service, around.graph, client_id);
-                Ok(Arc::new(Keeper::new(flow, clock)))
+                Ok(Arc::new(Keeper::new(flow, clock, around.sign_in_limit)))
             }
             Self::Environment {
                 variables,
@@ -194,7 +194,7 @@ impl Surroundings {
         let authority = Authority::new(&self.authority, &tenant)?;
         let scope = format!("{}/.default", self.graph.trim_end_matches('/'));
         let flow = AppFlow::new(line, authority, client_id, scope, proof);
-        Ok(Arc::new(Keeper::new(flow, self.clock)))
+        Ok(Arc::new(Keeper::new(flow, self.clock, self.sign_in_limit)))
     }
 
     fn person(
@@ -216,10 +216,14 @@ impl Surroundings {
                 scopes
             },
             means,
-            limit: self.person_limit,
+            limited: self.sign_in_limit.is_some(),
             kept,
         };
-        Ok(Arc::new(Keeper::new(PersonFlow::new(person), self.clock)))
+        Ok(Arc::new(Keeper::new(
+            PersonFlow::new(person),
+            self.clock,
+            self.sign_in_limit,
+        )))
     }
 }
 

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
 use super::Secret;
+use crate::TransportError;
 
 /// One request to a sign-in service or to the machine's identity service.
 #[derive(Clone, Debug)]
@@ -32,10 +33,6 @@ pub struct WebResponse {
     pub body: Bytes,
 }
 
-/// Why there was no answer, as a clause: "the name could not be resolved".
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WebError(pub String);
-
 /// Carries the exchanges of a sign-in.
 #[async_trait]
 pub trait Web: Send + Sync {
@@ -43,5 +40,5 @@ pub trait Web: Send + Sync {
     ///
     /// # Errors
     /// When no answer came.
-    async fn exchange(&self, request: WebRequest) -> Result<WebResponse, WebError>;
+    async fn exchange(&self, request: WebRequest) -> Result<WebResponse, TransportError>;
 }

@@ -121,7 +121,7 @@ async fn a_person_gets_no_more_time_than_was_given() {
         PausedClock::ahead_by(0),
     );
     let mut surroundings = around(&web, &clock);
-    surroundings.person_limit = Some(Duration::from_secs(42));
+    surroundings.sign_in_limit = Some(Duration::from_secs(42));
     let error = source(DEVICE, None, surroundings)
         .unwrap()
         .sign_in()
@@ -329,4 +329,23 @@ async fn a_browser_that_never_comes_back_is_given_up_after_5_minutes_and_the_por
     assert!(
         TcpStream::connect(("127.0.0.1", Url::parse(&redirect).unwrap().port().unwrap())).is_err()
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_no_browser_opens_a_code_is_used_instead() {
+    let (web, clock) = (
+        Script::of([Reply::Json(200, CODE), Reply::Json(200, GRANT)]),
+        PausedClock::ahead_by(0),
+    );
+    let source = source(BROWSER, None, around(&web, &clock)).unwrap();
+    let waiting = Arc::new(Waiting {
+        no_browser: true,
+        ..Waiting::default()
+    });
+    with_caller(waits(&waiting), source.sign_in())
+        .await
+        .unwrap();
+    let prompts = waiting.prompts.lock().unwrap();
+    assert!(matches!(prompts[1], Prompt::DeviceCode { .. }));
+    assert_eq!(waiting.warned.lock().unwrap().len(), 1);
 }

@@ -8,11 +8,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
-use mglicense_graph::Clock;
 use mglicense_graph::sign_in::{
     Caller, Prompt, Secret, SignInError, SignRefused, Surroundings, TokenSource, Way, Web,
-    WebError, WebRequest, WebResponse,
+    WebRequest, WebResponse,
 };
+use mglicense_graph::{Clock, TransportError, TransportErrorKind};
 
 /// A moment in the validity of every certificate of these tests.
 pub const EPOCH: &str = "2026-06-01T12:00:00Z";
@@ -109,7 +109,7 @@ impl Script {
 
 #[async_trait]
 impl Web for Script {
-    async fn exchange(&self, request: WebRequest) -> Result<WebResponse, WebError> {
+    async fn exchange(&self, request: WebRequest) -> Result<WebResponse, TransportError> {
         self.asked.lock().unwrap().push(request);
         let reply = self.replies.lock().unwrap().pop_front();
         let reply = reply
@@ -123,7 +123,12 @@ impl Web for Script {
             ),
             Reply::With(status, headers, body) => (status, headers, body),
             Reply::Silence => std::future::pending().await,
-            Reply::Nobody => return Err(WebError("the connection was refused".into())),
+            Reply::Nobody => {
+                return Err(TransportError::new(
+                    TransportErrorKind::NotSent,
+                    "login.example could not be reached: connection refused",
+                ));
+            }
         };
         let headers = headers.iter().map(|(name, value)| {
             (
@@ -147,6 +152,7 @@ pub struct Waiting {
     pub prompts: Mutex<Vec<Prompt>>,
     pub digests: Mutex<Vec<[u8; 32]>>,
     pub no_key: bool,
+    pub no_browser: bool,
     pub on_prompt: Option<fn(&Prompt)>,
 }
 
@@ -163,11 +169,13 @@ impl Caller for Waiting {
         self.warned.lock().unwrap().push(text);
     }
 
-    async fn prompt(&self, prompt: Prompt) {
+    async fn prompt(&self, prompt: Prompt) -> bool {
         if let Some(act) = self.on_prompt {
             act(&prompt);
         }
+        let opened = !(self.no_browser && matches!(prompt, Prompt::Browser { .. }));
         self.prompts.lock().unwrap().push(prompt);
+        opened
     }
 
     async fn sign(&self, digest: [u8; 32]) -> Result<Vec<u8>, SignRefused> {
@@ -188,7 +196,7 @@ pub fn around(web: &Arc<Script>, clock: &Arc<PausedClock>) -> Surroundings {
         tenant: Some("contoso.com".into()),
         graph: "https://graph.example".into(),
         exchange_limit: Duration::from_secs(30),
-        person_limit: None,
+        sign_in_limit: None,
     }
 }
 
