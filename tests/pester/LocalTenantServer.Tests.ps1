@@ -67,6 +67,40 @@ Describe 'Start-MgLocalTenantServer' {
         (Get-MgLocalTenant -Path $path).Settings.latencyMilliseconds | Should -Be 0
     }
 
+    It 'keeps the limits of the directory with -Quota' {
+        $path = New-TestTenant (Get-CompanySeed)
+        $server = Start-MgLocalTenantServer -Path $path -Quota -Setting @{ quota = @{ writes = 1; writeWindowSeconds = 1000 } }
+        $call = @{
+            Method = 'Patch'; Uri = "$($server.Uri)/v1.0/users/ada@contoso.com"; ContentType = 'application/json'; NoProxy = $true
+            Headers = @{ Authorization = "Bearer $(Get-ServerToken $server)" }; Body = '{"city":"Leeds"}'; SkipHttpErrorCheck = $true
+        }
+        (Invoke-WebRequest @call).StatusCode | Should -Be 204
+        $refused = Invoke-WebRequest @call
+
+        $refused.StatusCode | Should -Be 429
+        [int] "$($refused.Headers['Retry-After'])" | Should -BeGreaterThan 900
+        "$($refused.Headers['x-ms-throttle-scope'])" | Should -Be "Tenant_Application/Write/$($server.ClientId)/$($server.TenantId)"
+    }
+
+    It 'lets go wrong what the script of -Fault says, and has it on record' {
+        $path = New-TestTenant (Get-CompanySeed)
+        $script = New-TestPath 'faults.json'
+        Set-Content -Path $script -Value '[{"on":{"method":"PATCH"},"calls":[1],"reset":true,"afterWrite":true},{"on":{"method":"PATCH"},"calls":[2],"status":503}]'
+        $server = Start-MgLocalTenantServer -Path $path -Fault $script
+        $call = @{
+            Method = 'Patch'; Uri = "$($server.Uri)/v1.0/users/ada@contoso.com"; ContentType = 'application/json'; NoProxy = $true
+            Headers = @{ Authorization = "Bearer $(Get-ServerToken $server)" }; Body = '{"city":"Leeds"}'; SkipHttpErrorCheck = $true
+        }
+        { Invoke-WebRequest @call } | Should -Throw
+        (Invoke-WebRequest @call).StatusCode | Should -Be 503
+        (Invoke-WebRequest @call).StatusCode | Should -Be 204
+        $log = @(Get-MgLocalTenantRequest -Path $path -WriteOnly)
+
+        $log.Status | Should -Be 204, 503, 204
+        $log.Fault | Should -Be 'reset', '503', $null
+        $log.Body | Should -Be @(@('{"city":"Leeds"}') * 3)
+    }
+
     It 'serves the connected tenant where none is named' {
         $path = Connect-TestTenant (Get-CompanySeed)
         (Start-MgLocalTenantServer).Path | Should -Be $path

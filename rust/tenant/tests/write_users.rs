@@ -495,11 +495,11 @@ fn an_unknown_method_or_path_is_named() {
     assert_eq!((status, code.as_str()), (501, "NotImplemented"));
     assert!(message.contains("devices"), "{message}");
     let (status, _, message) = service
-        .post(&format!("/users/{U1}/sendMail"), &json!({}))
+        .post(&format!("/users/{U1}/translateExchangeIds"), &json!({}))
         .refusal();
     assert_eq!(status, 501);
     assert!(
-        message.contains(&format!("POST /users/{U1}/sendMail")),
+        message.contains(&format!("POST /users/{U1}/translateExchangeIds")),
         "{message}"
     );
     let answer = service.send_raw("POST", "/v9.9/users", &[], "");

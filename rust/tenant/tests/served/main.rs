@@ -2,5 +2,6 @@
 
 mod faults;
 mod listener;
+mod program;
 mod sign_in;
 mod support;
