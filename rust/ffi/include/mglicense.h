@@ -453,6 +453,77 @@ int32_t mgl_complete(uint64_t session,
                      struct MglBuf *error);
 
 /**
+ * Changes the licences of many users: `{"command"?,"wish"?:{"addLicenses","removeLicenses","disabledPlans",
+ * "usageLocation",…},"options"?:{"partial"?:"row|name|unlicensed","force"?,"ask"?,"whatIf"?,"noPreflight"?,"debug"?},
+ * "folder"?}`. The rows follow by mgl_run_rows. They are judged as a whole before the first change is sent; with
+ * `noPreflight` changes are sent while rows still come. Every change stands in a journal in `folder` (else in
+ * MGLICENSE_RUNS, else in the user's own place) before it is sent.
+ * Events: Page, results of rows as they come (`{"row","userId","userPrincipalName","status":"Changed|Unchanged|Failed|
+ * NotStarted|OutcomeUnknown","added"?,"removed"?,"planChanges"?,"licensesBefore"?,"usageLocationBefore"?,
+ * "usageLocationAfter"?,"error"?,"errorId"?,"requestId"?,…}`); an Error for each row that failed; Progress; a
+ * confirm Question before data is put at risk, with `ask` a shouldProcess Question a user; in the end a Summary.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_user_license_run(uint64_t session,
+                             struct MglBytes payload,
+                             uint64_t *job,
+                             struct MglBuf *error);
+
+/**
+ * Hands rows to a job that reads them: a JSON list of `{"row"?,"userId","addLicenses"?,"removeLicenses"?,
+ * "disabledPlans"?,"usageLocation"?}`, or nothing. `last` is not 0 with the last of them. MGL_FULL when as many wait as
+ * may: nothing was taken; pull events, then hand the same over again. MGL_TOO_LATE when the job reads no more.
+ * Rows that can't be used are an error of the job.
+ *
+ * # Safety
+ * `rows` must be readable for its length.
+ */
+int32_t mgl_run_rows(uint64_t job,
+                     struct MglBytes rows,
+                     int32_t last);
+
+/**
+ * Goes on with a run that was stopped or whose process ended: `{"id","folder"?,"partial"?,"ask"?,"debug"?}`. What was
+ * begun and has no outcome is read back first. Events as of mgl_user_license_run, for the rows that had no outcome.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_run_resume(uint64_t session,
+                       struct MglBytes payload,
+                       uint64_t *job,
+                       struct MglBuf *error);
+
+/**
+ * Takes back what a run changed, for users who are as the run left them: `{"id","folder"?,"ask"?,"debug"?}`. It is a
+ * run of its own, with a journal of its own. A usage location that was empty before can't be emptied again: it stays,
+ * with a note. Events as of mgl_user_license_run.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_run_undo(uint64_t session,
+                     struct MglBytes payload,
+                     uint64_t *job,
+                     struct MglBuf *error);
+
+/**
+ * Lists runs, the newest first: `{"folder"?,"id"?,"last"?,"rows"?}`. The session may be 0.
+ * Events: an Item for each run, `{"id","path","command","tenantId","clientId","account","started","ended",
+ * "state":"Running|Completed|Cancelled|Interrupted","rows","changed","unchanged","failed","notStarted",
+ * "outcomeUnknown","undoes","undoneBy"}`; with `rows`, Pages of the results of the rows of one run instead.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_run_list(uint64_t session,
+                     struct MglBytes payload,
+                     uint64_t *job,
+                     struct MglBuf *error);
+
+/**
  * Lists users, with the options of mgl_graph_list.
  *
  * # Safety

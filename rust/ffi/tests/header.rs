@@ -4,13 +4,14 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The sources that hold what a caller sees, in the order in which the header shows it.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     "src/status.rs",
     "src/bytes.rs",
     "src/exports/library.rs",
     "src/exports/session.rs",
     "src/exports/job.rs",
     "src/exports/licensing.rs",
+    "src/exports/runs.rs",
     "src/exports/users.rs",
     "src/exports/graph.rs",
     "src/exports/local.rs",
