@@ -103,6 +103,7 @@ impl Tenant {
     ) -> Result<Self, TenantError> {
         let options = options.into();
         let path = path.as_ref();
+        options.open.check(path)?;
         let wishes = Wishes {
             settings: options.settings.as_ref(),
             progress: options.progress.as_ref(),

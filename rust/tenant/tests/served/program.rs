@@ -37,7 +37,11 @@ fn text<'a>(told: &'a Value, name: &str) -> &'a str {
 
 /// Runs the program to its end and gives what it complains of.
 fn complaint(arguments: &[&str]) -> String {
-    let output = program(arguments).output().expect("the program runs");
+    // Should it serve after all, it ends with its input, which is empty.
+    let output = program(arguments)
+        .arg("--until-input-ends")
+        .output()
+        .expect("the program runs");
     assert!(!output.status.success());
     assert!(output.stdout.is_empty(), "{output:?}");
     String::from_utf8(output.stderr).expect("text")
