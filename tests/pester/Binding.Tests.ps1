@@ -266,13 +266,13 @@ Describe 'Set-MgUserLicense for many' {
             [pscustomobject]@{ UserId = ' '; Id = $bob; UserPrincipalName = 'eve@contoso.com' }
             [pscustomobject]@{ UserId = $null; Id = ''; UserPrincipalName = 'eve@contoso.com' }
         )
-        $output = @($rows | Set-MgUserLicense -AddLicenses FLOW_FREE)
+        $output = @($rows | Set-MgUserLicense -AddLicenses FLOW_FREE | Sort-Object Row)
         $output.UserId | Should -Be @($ada, $bob, $eve)
         $output.Row | Should -Be @(1, 2, 3)
     }
 
     It 'numbers the rows of a list' {
-        $output = @(Get-MgUser -Filter "department eq 'Finance'" | Set-MgUserLicense -AddLicenses FLOW_FREE -RemoveLicenses @())
+        $output = @(Get-MgUser -Filter "department eq 'Finance'" | Set-MgUserLicense -AddLicenses FLOW_FREE -RemoveLicenses @() | Sort-Object Row)
         $output.Row | Should -Be @(1, 2)
         $output.UserPrincipalName | Should -Be @('ada@contoso.com', 'bob@contoso.com')
         $output.Status | Should -Be @('Changed', 'Changed')
@@ -285,7 +285,7 @@ ada@contoso.com,,SPE_E5,,SWAY; YAMMER_ENTERPRISE
 bob@contoso.com,us, SPE_E5 ; FLOW_FREE ,SPE_E3,
 cy@contoso.com,gb,FLOW_FREE,,
 '@ | ConvertFrom-Csv
-        $output = @($rows | Set-MgUserLicense)
+        $output = @($rows | Set-MgUserLicense | Sort-Object Row)
         $output.Status | Should -Be @('Changed', 'Changed', 'Changed')
 
         Get-Held 'ada@contoso.com' | Should -BeExactly 'SPE_E5'
@@ -315,7 +315,7 @@ eve@contoso.com,
         $null = Get-MgLocalTenantRequest -Clear
         $null = $users | Set-MgUserLicense -AddLicenses FLOW_FREE
         foreach ($body in Get-LicenseBody) {
-            $body | ConvertTo-SortedJson | Should -BeExactly "{`"addLicenses`":[{`"skuId`":`"$flow`"}],`"removeLicenses`":[]}"
+            $body | ConvertTo-SortedJson | Should -BeExactly "{`"addLicenses`":[{`"disabledPlans`":[],`"skuId`":`"$flow`"}],`"removeLicenses`":[]}"
         }
         Get-Held 'bob@contoso.com' | Should -BeExactly 'FLOW_FREE SPE_E3'
     }
@@ -323,40 +323,41 @@ eve@contoso.com,
     It 'fails a wrong row alone' {
         $recorded = Invoke-Recorded { 'ada@contoso.com', 'nobody@contoso.com', 'cy@contoso.com', 'eve@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE }
         $recorded.Thrown | Should -BeNullOrEmpty
-        $recorded.Output.Row | Should -Be @(1, 2, 3, 4)
-        $recorded.Output.Status | Should -Be @('Changed', 'Failed', 'Failed', 'Changed')
-        $recorded.Output[1].UserId | Should -Be 'nobody@contoso.com'
-        $recorded.Output[1].Error | Should -Match 'does not exist'
-        $recorded.Output[1].ErrorId | Should -BeExactly 'Request_ResourceNotFound'
-        $recorded.Output[2].Error | Should -Match 'invalid usage location'
+        $results = $recorded.Output | Sort-Object Row
+        $results.Row | Should -Be @(1, 2, 3, 4)
+        $results.Status | Should -Be @('Changed', 'Failed', 'Failed', 'Changed')
+        $results[1].UserId | Should -Be 'nobody@contoso.com'
+        $results[1].Error | Should -Match 'does not exist'
+        $results[1].ErrorId | Should -BeExactly 'Request_ResourceNotFound'
+        $results[2].Error | Should -Match 'invalid usage location'
         $recorded.Errors | Should -HaveCount 2
         $recorded.Errors[0].FullyQualifiedErrorId | Should -BeExactly 'Request_ResourceNotFound,Microsoft.Graph.PowerShell.Cmdlets.SetMgUserLicense_AssignViaIdentityExpanded'
         $recorded.Errors[0].TargetObject | Should -Be 'nobody@contoso.com'
         Get-SeatsUsed FLOW_FREE | Should -Be 2
     }
 
-    It 'stops at the first wrong row with -ErrorAction Stop' {
+    It 'stops at a wrong row with -ErrorAction Stop, before anything is changed' {
         $recorded = Invoke-Recorded { 'ada@contoso.com', 'cy@contoso.com', 'eve@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE -ErrorAction Stop }
         $recorded.Thrown.FullyQualifiedErrorId | Should -Match '^Request_BadRequest,'
-        Get-Held 'ada@contoso.com' | Should -BeExactly 'FLOW_FREE'
-        Get-Held 'eve@contoso.com' | Should -BeNullOrEmpty
+        # A wrong row shows before the first change, so nothing is changed.
+        Get-LicenseBody | Should -BeNullOrEmpty
     }
 
     It 'fails a row that names nobody, and says so' {
         $recorded = Invoke-Recorded { "UserPrincipalName,AddLicenses`n,FLOW_FREE`neve@contoso.com,FLOW_FREE" | ConvertFrom-Csv | Set-MgUserLicense }
-        $recorded.Output.Status | Should -Be @('Failed', 'Changed')
-        $recorded.Output.Row | Should -Be @(1, 2)
+        ($recorded.Output | Sort-Object Row).Status | Should -Be @('Failed', 'Changed')
         $recorded.Errors | Should -HaveCount 1
         $recorded.Errors[0].Exception.Message | Should -Match 'UserPrincipalName'
         $recorded = Invoke-Recorded { '', 'ada@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE }
-        $recorded.Output.Status | Should -Be @('Failed', 'Changed')
-        $recorded.Output[0].ErrorId | Should -BeExactly 'NoUser'
+        $first = $recorded.Output | Where-Object Row -EQ 1
+        $first.Status | Should -Be 'Failed'
+        $first.ErrorId | Should -BeExactly 'NoUser'
     }
 
     It 'fails a row whose location is none, before its licences change' {
         $recorded = Invoke-Recorded { "UserPrincipalName,UsageLocation`ncy@contoso.com,UK`neve@contoso.com,FR" | ConvertFrom-Csv | Set-MgUserLicense -AddLicenses FLOW_FREE }
-        $recorded.Output.Status | Should -Be @('Failed', 'Changed')
-        $recorded.Output[0].Error | Should -Match 'GB'
+        ($recorded.Output | Sort-Object Row).Status | Should -Be @('Failed', 'Changed')
+        ($recorded.Output | Where-Object Row -EQ 1).Error | Should -Match 'GB'
         (Get-MgUser -UserId cy@contoso.com -Property UsageLocation).UsageLocation | Should -BeNullOrEmpty
         (Get-MgUser -UserId eve@contoso.com -Property UsageLocation).UsageLocation | Should -BeExactly 'FR'
     }

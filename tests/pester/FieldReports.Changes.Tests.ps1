@@ -44,8 +44,9 @@ Describe 'Adding, removing and swapping' {
             $outcome = Invoke-Recorded {
                 $user.u1, $user.u5, $user.u3 | Set-MgUserLicense -AddLicenses ENTERPRISEPACK -RemoveLicenses STANDARDPACK
             }
-            $outcome.Output.Status | Should -Be 'Changed', 'Changed', 'Failed'
-            $outcome.Output[2].Error | Should -BeLike '*does not have a corresponding license*'
+            $results = $outcome.Output | Sort-Object Row
+            $results.Status | Should -Be 'Changed', 'Changed', 'Failed'
+            $results[2].Error | Should -BeLike '*does not have a corresponding license*'
             Get-Held $user.u1 | Should -Be 'ENTERPRISEPACK FLOW_FREE'
             Get-Held $user.u5 | Should -Be 'ENTERPRISEPACK VISIOCLIENT'
             Get-Held $user.u3 | Should -Be 'FLOW_FREE'

@@ -26,6 +26,9 @@ function Get-RepositoryRoot {
 # beside a tenant whenever it likes. Invoke-Suite.ps1 deletes this folder at the end of a run.
 $testFolder = Join-Path ([System.IO.Path]::GetTempPath()) "mglicense-tests-$PID"
 
+# Journals of runs belong to the test run, not to the person at the keyboard.
+$env:MGLICENSE_RUNS = Join-Path $testFolder 'runs'
+
 # A path for a file that nothing has used yet.
 function New-TestPath {
     param([string] $Name = 'tenant.mgtenant')

@@ -220,8 +220,8 @@ Describe 'Writers of version 2' {
     It 'Set-MgUserLicense has exactly the parameters of the SDK and our -DisabledPlans and -UsageLocation' {
         Get-SetParameter Set-MgUserLicense AssignExpanded | Should -Be 'AdditionalProperties AddLicenses DisabledPlans RemoveLicenses UsageLocation UserId'
         Get-SetParameter Set-MgUserLicense Assign | Should -Be 'BodyParameter UserId'
-        Get-SetParameter Set-MgUserLicense AssignViaIdentityExpanded | Should -Be 'AdditionalProperties AddLicenses DisabledPlans InputObject RemoveLicenses UsageLocation'
-        Get-SetParameter Set-MgUserLicense AssignViaIdentity | Should -Be 'BodyParameter InputObject'
+        Get-SetParameter Set-MgUserLicense AssignViaIdentityExpanded | Should -Be 'AdditionalProperties AddLicenses DisabledPlans Force InputObject NoPreflight Partial RemoveLicenses UsageLocation'
+        Get-SetParameter Set-MgUserLicense AssignViaIdentity | Should -Be 'BodyParameter Force InputObject NoPreflight Partial'
         $parameters = (Get-Command Set-MgUserLicense).Parameters
         $parameters.AddLicenses.ParameterType.FullName | Should -Be 'Microsoft.Graph.PowerShell.Models.IMicrosoftGraphAssignedLicense[]'
         $parameters.RemoveLicenses.ParameterType | Should -Be ([string[]])

@@ -129,7 +129,7 @@ Describe 'Test-MgUserLicense' {
     It 'has the parameters of Set-MgUserLicense that say what is wished' {
         $own = (Get-Command Test-MgUserLicense).Parameters.Keys
         $theirs = (Get-Command Set-MgUserLicense).Parameters.Keys | Where-Object {
-            $_ -notin 'WhatIf', 'Confirm', 'Break', 'HttpPipelineAppend', 'HttpPipelinePrepend', 'Proxy', 'ProxyCredential', 'ProxyUseDefaultCredentials'
+            $_ -notin 'WhatIf', 'Confirm', 'Force', 'NoPreflight', 'Break', 'HttpPipelineAppend', 'HttpPipelinePrepend', 'Proxy', 'ProxyCredential', 'ProxyUseDefaultCredentials'
         }
         $theirs | Where-Object { $_ -notin $own } | Should -BeNullOrEmpty
         $own | Should -Contain 'Quiet'
@@ -204,8 +204,9 @@ Describe 'Remove-MgUserLicense' {
 
     It 'takes rows of a pipeline, one result each, and a wrong one fails alone' {
         $outcome = Invoke-Recorded { 'bob@contoso.com', 'nobody@contoso.com', 'dee@contoso.com' | Remove-MgUserLicense -All -Confirm:$false }
-        $outcome.Output.Status | Should -Be 'Changed', 'Failed', 'Changed'
-        $outcome.Output.Row | Should -Be 1, 2, 3
+        $results = $outcome.Output | Sort-Object Row
+        $results.Status | Should -Be 'Changed', 'Failed', 'Changed'
+        $results.Row | Should -Be 1, 2, 3
         $outcome.Errors | Should -HaveCount 1
         $outcome.Errors[0].FullyQualifiedErrorId | Should -BeLike 'Request_ResourceNotFound,*'
         Get-Held dee@contoso.com | Should -Be ''

@@ -19,8 +19,8 @@ BeforeDiscovery {
         @{ Name = 'MicrosoftGraphAssignedPlan'; Columns = 'AssignedDateTime CapabilityStatus Service ServicePlanId' }
     )
     $own = @(
-        @{ Type = 'MgLicense.AssignmentResult'; Columns = 'Row User Status Added Removed Location Error' }
-        @{ Type = 'MgLicense.LicenseTest'; Columns = 'User WillSucceed Reasons' }
+        @{ Type = 'MgLicense.AssignmentResult'; Columns = 'Row User Status Added Removed Plans Location Error' }
+        @{ Type = 'MgLicense.LicenseTest'; Columns = 'User WillSucceed Change Reasons' }
         @{ Type = 'MgLicense.LicenseTestReason'; Columns = 'Certainty Code Message Action' }
         @{ Type = 'MgLicense.LocalTenant'; Columns = 'DisplayName DefaultDomain Users Groups Skus Clock Path' }
         @{ Type = 'MgLicense.LocalTenantRequest'; Columns = 'Index At Method Path Status Body' }

@@ -15,6 +15,21 @@
                 Sets = 'AssignExpanded', 'AssignViaIdentityExpanded'
                 Help = 'Service plans to switch off, by id or by name, in those of the products to add that hold them and bring no DisabledPlans of their own.'
             }
+            Force         = @{
+                Type = '[switch]'
+                Sets = 'AssignViaIdentityExpanded', 'AssignViaIdentity'
+                Help = 'For a pipeline: takes the last mailbox, phone or drive plan of users without asking, and warns of nothing that is only likely.'
+            }
+            NoPreflight   = @{
+                Type = '[switch]'
+                Sets = 'AssignViaIdentityExpanded', 'AssignViaIdentity'
+                Help = 'For a pipeline: sends changes while rows still come, and foretells nothing. Seats are not counted beforehand, and nothing is held back.'
+            }
+            Partial       = @{
+                Type = 'string'
+                Sets = 'AssignViaIdentityExpanded', 'AssignViaIdentity'
+                Help = 'For a pipeline: in which order the seats go where there are too few: Row (as the rows come), Name (by user principal name) or Unlicensed (users who hold no product first). Without it, nothing is written then.'
+            }
             UsageLocation = @{
                 Type = 'string'
                 Sets = 'AssignExpanded', 'AssignViaIdentityExpanded'
@@ -24,6 +39,7 @@
         Completers    = @{
             AddLicenses    = 'MgLicense.PowerShell.Completion.SkuCompleter'
             DisabledPlans  = 'MgLicense.PowerShell.Completion.PlanCompleter'
+            Partial        = 'MgLicense.PowerShell.Completion.SeatOrderCompleter'
             RemoveLicenses = 'MgLicense.PowerShell.Completion.SkuCompleter'
             UsageLocation  = 'MgLicense.PowerShell.Completion.LocationCompleter'
         }
@@ -33,7 +49,7 @@
             InputObject    = 'A hashtable with UserId, as in the SDK; or rows (users, lines of a CSV file, ids, user principal names), which are collected and worked off as a whole.'
         }
         Synopsis      = 'Adds, changes and removes licences of users.'
-        Description   = "Adds and removes licences of one user in one request and returns the user. The service wants both lists, so give @() for none; a list that is left out counts as empty.`n`nUsers, rows of a CSV file, ids or user principal names can be piped in. They are collected, and one result is written for each of them. Columns UsageLocation, AddLicenses, RemoveLicenses and DisabledPlans of a row are used; a blank cell means not given, and ; separates values."
+        Description   = "Adds and removes licences of one user in one request and returns the user. The service wants both lists, so give @() for none; a list that is left out counts as empty.`n`nUsers, rows of a CSV file, ids or user principal names can be piped in. They are collected, judged as a whole as Test-MgUserLicense does, and then worked off: one result for each row as outcomes come, and one error for each row that fails. What is as wished already is not sent again; whoever has a product and is given it again keeps the choice of plans, unless plans are named. Where there are too few seats, nothing is written unless -Partial says who gets them. Before a user loses the last mailbox, phone or drive plan, it asks. Every change stands in a journal first: see Get-MgLicenseRun, Resume-MgLicenseRun and Undo-MgLicenseRun. Columns UsageLocation, AddLicenses, RemoveLicenses and DisabledPlans of a row are used; a blank cell means not given, and ; separates values."
         Examples      = @(
             @{
                 Code = "`$sku = Get-MgSubscribedSku -All | Where-Object SkuPartNumber -eq 'SPE_E5'`nSet-MgUserLicense -UserId ada@contoso.com -AddLicenses @{ SkuId = `$sku.SkuId } -RemoveLicenses @()"
@@ -48,8 +64,16 @@
                 Text = 'Swaps one product for another with two plans switched off, in one request.'
             }
             @{
-                Code = 'Import-Csv joiners.csv | Set-MgUserLicense -AddLicenses SPE_E5'
-                Text = 'Assigns a product to every user of a file.'
+                Code = 'Import-Csv joiners.csv | Set-MgUserLicense -AddLicenses SPE_E5 -UsageLocation GB'
+                Text = 'Assigns a product to every user of a file, and sets the usage location where it differs.'
+            }
+            @{
+                Code = 'Import-Csv joiners.csv | Set-MgUserLicense -AddLicenses SPE_E5 -WhatIf'
+                Text = 'Names each user and the change they would get, and writes nothing.'
+            }
+            @{
+                Code = 'Import-Csv joiners.csv | Set-MgUserLicense -AddLicenses SPE_E5 -Partial Row | Where-Object Status -eq Failed'
+                Text = 'Assigns a product as long as there are seats, in the order of the file, and lists who went without.'
             }
         )
     }

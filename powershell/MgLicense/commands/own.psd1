@@ -18,9 +18,11 @@
     'Remove-MgLocalTenant'     = @{}
     'Remove-MgUserLicense'     = @{}
     'Set-MgLocalTenant'        = @{}
+    'Set-MgUserServicePlan'    = @{}
     'Start-MgLocalTenantServer' = @{}
     'Step-MgLocalTenant'       = @{}
     'Stop-MgLocalTenantServer' = @{}
+    'Switch-MgUserLicense'     = @{}
     'Test-MgUserLicense'       = @{}
     'Use-MgLocalTenant'        = @{}
 }

@@ -7,6 +7,7 @@
             @{ Property = 'Status' }
             @{ Property = 'Added' }
             @{ Property = 'Removed' }
+            @{ Label = 'Plans'; Script = '$_.PlanChanges' }
             @{ Label = 'Location'; Script = 'if ($_.UsageLocationAfter -ne $_.UsageLocationBefore) { "$($_.UsageLocationBefore) -> $($_.UsageLocationAfter)".TrimStart() } else { $_.UsageLocationAfter }' }
             @{ Property = 'Error' }
         )
@@ -15,7 +16,31 @@
         Columns = @(
             @{ Label = 'User'; Script = '$_.UserPrincipalName ?? $_.UserId' }
             @{ Property = 'WillSucceed' }
+            @{ Property = 'Change' }
             @{ Property = 'Reasons' }
+        )
+    }
+    'MgLicense.LicenseTestSummary' = @{
+        Columns = @(
+            @{ Property = 'Rows'; Alignment = 'Right' }
+            @{ Property = 'Users'; Alignment = 'Right' }
+            @{ Property = 'ToChange'; Alignment = 'Right' }
+            @{ Property = 'Unchanged'; Alignment = 'Right' }
+            @{ Property = 'Blocked'; Alignment = 'Right' }
+            @{ Property = 'Short'; Alignment = 'Right' }
+            @{ Property = 'AtRisk'; Alignment = 'Right' }
+            @{ Property = 'Seats' }
+        )
+    }
+    'MgLicense.SeatLine'           = @{
+        Columns = @(
+            @{ Property = 'SkuPartNumber' }
+            @{ Property = 'Owned'; Alignment = 'Right' }
+            @{ Property = 'Before'; Alignment = 'Right' }
+            @{ Property = 'Freed'; Alignment = 'Right' }
+            @{ Property = 'Taken'; Alignment = 'Right' }
+            @{ Property = 'After'; Alignment = 'Right' }
+            @{ Property = 'Short'; Alignment = 'Right' }
         )
     }
     'MgLicense.LicenseTestReason'  = @{

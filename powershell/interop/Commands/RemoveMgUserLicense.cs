@@ -12,10 +12,9 @@ namespace MgLicense.PowerShell.Commands;
 /// </summary>
 [Cmdlet(VerbsCommon.Remove, "MgUserLicense", DefaultParameterSetName = "Sku", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(AssignmentResult))]
-public sealed class RemoveMgUserLicense : ConnectedCmdlet
+public sealed class RemoveMgUserLicense : LicenseRunCmdlet
 {
     private AssignmentResult? identity;
-    private int row;
 
     /// <summary>Object id or user principal name.</summary>
     [Parameter(Mandatory = true, ParameterSetName = "Sku")]
@@ -39,19 +38,29 @@ public sealed class RemoveMgUserLicense : ConnectedCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "AllViaIdentity")]
     public SwitchParameter All { get; set; }
 
+    /// <summary>Takes the last mailbox, phone or drive plan of users of a pipeline without asking once more.</summary>
+    [Parameter(ParameterSetName = "SkuViaIdentity")]
+    [Parameter(ParameterSetName = "AllViaIdentity")]
+    public SwitchParameter Force { get; set; }
+
+    // Whoever says -Confirm:$false has said that nothing is to be asked about what is taken away.
+    private protected override RunOptions Options => new()
+    {
+        Force = Force || (MyInvocation.BoundParameters.TryGetValue("Confirm", out var confirm) && !LanguagePrimitives.IsTrue(confirm)),
+        Impact = ConfirmImpact.High,
+    };
+
     /// <inheritdoc/>
     protected override unsafe void ProcessRecord()
     {
-        row++;
-        var userId = InputObject is null ? UserId : InputObject.UserId;
-        identity = new AssignmentResult { Row = row, UserId = userId, Status = "Failed" };
-        if (userId is null)
+        if (InputObject is not null)
         {
-            OnError(GraphFailure.NobodyNamed);
+            Take(InputObject);
             return;
         }
 
-        if (!ShouldProcess(userId, All ? "Remove all licences" : $"Remove licences {string.Join(", ", SkuId)}"))
+        identity = new AssignmentResult { Row = 1, UserId = UserId, Status = "Failed" };
+        if (!ShouldProcess(UserId, All ? "Remove all licences" : $"Remove licences {string.Join(", ", SkuId)}"))
         {
             return;
         }
@@ -63,7 +72,7 @@ public sealed class RemoveMgUserLicense : ConnectedCmdlet
         }
 
         using var payload = Payload.Begin();
-        payload.Add("userId", userId);
+        payload.Add("userId", UserId);
         if (All)
         {
             payload.Add("all", true);
@@ -81,10 +90,23 @@ public sealed class RemoveMgUserLicense : ConnectedCmdlet
         Run(&NativeMethods.UserRemoveLicense, Session, payload.End());
     }
 
+    private protected override void WriteWish(Payload payload)
+    {
+        payload.Add("lenient", true);
+        if (All)
+        {
+            payload.Add("removeAll", true);
+        }
+        else
+        {
+            payload.AddTexts("removeLicenses", SkuId);
+        }
+    }
+
     private protected override void OnItem(ReadOnlySpan<byte> json)
     {
         var result = ResultReaders.Assignment.Read(json);
-        result.Row = row;
+        result.Row = 1;
         WriteObject(result);
     }
 
@@ -100,5 +122,5 @@ public sealed class RemoveMgUserLicense : ConnectedCmdlet
         }
     }
 
-    private protected override object? ErrorTarget() => (InputObject as UsersActionsIdentity)?.Row ?? InputObject ?? (object)UserId;
+    private protected override object? ErrorTarget() => InputObject?.UserId ?? UserId;
 }

@@ -13,7 +13,7 @@ namespace MgLicense.PowerShell.Commands;
 /// A pipeline is tested as a whole, since its rows may share the same seats.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "MgUserLicense", DefaultParameterSetName = ExpandedSet)]
-[OutputType(typeof(LicenseTest), typeof(bool))]
+[OutputType(typeof(LicenseTest), typeof(LicenseTestSummary), typeof(bool))]
 public sealed class TestMgUserLicense : ConnectedCmdlet
 {
     private const string ExpandedSet = "TestExpanded";
@@ -23,8 +23,9 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
 
     private readonly Payload users = Payload.Scratch();
     private int count;
-    private int row;
+    private int rows;
     private bool allSucceed = true;
+    private bool complete = true;
 
     /// <summary>Object id or user principal name.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ExpandedSet)]
@@ -79,6 +80,17 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
     [Alias("RHV")]
     public string? ResponseHeadersVariable { get; set; }
 
+    /// <summary>In which order the seats of a pipeline go where there are too few; else nothing would be written then.</summary>
+    [Parameter(ParameterSetName = IdentityExpandedSet)]
+    [Parameter(ParameterSetName = IdentitySet)]
+    [ValidateSet("Row", "Name", "Unlicensed")]
+    public string? Partial { get; set; }
+
+    /// <summary>Gives, of a pipeline, one object with the totals and the seats before and after.</summary>
+    [Parameter(ParameterSetName = IdentityExpandedSet)]
+    [Parameter(ParameterSetName = IdentitySet)]
+    public SwitchParameter Summary { get; set; }
+
     /// <summary>Gives one Boolean: whether the change would succeed for everybody.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -92,7 +104,8 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
         var body = BodyParameter is null ? null : LicenseBody.Read(BodyParameter);
         if (InputObject is UsersActionsIdentity { Row: not null } identity)
         {
-            AddRow(LicenseRow.Read(identity, ++row, AddLicenses ?? body?.Add, RemoveLicenses ?? body?.Remove, DisabledPlans, UsageLocation));
+            rows++;
+            complete &= (ReadsRows || BeginTest(body)) && AddRow(LicenseRow.Read(identity, rows, withWishes: true));
             return;
         }
 
@@ -108,12 +121,34 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
     protected override void EndProcessing()
     {
         users.Writer.WriteEndArray();
-        var complete = count == 0 || RunTest();
+        complete &= EndRows();
+        complete &= count == 0 || RunTest();
         users.Dispose();
-        if (Quiet && count + row > 0)
+        if (Quiet && count + rows > 0)
         {
             WriteObject(complete && allSucceed);
         }
+    }
+
+    private unsafe bool BeginTest(LicenseBody? body)
+    {
+        if (HeldConnection is null)
+        {
+            OnError(GraphFailure.NotConnected);
+            return false;
+        }
+
+        using var payload = Payload.Begin();
+        payload.Writer.WriteStartObject("wish");
+        LicenseArguments.AddWish(payload, AddLicenses ?? body?.Add, RemoveLicenses ?? body?.Remove, DisabledPlans, UsageLocation);
+        payload.Writer.WriteEndObject();
+        payload.Add("partial", Partial?.ToLowerInvariant());
+        if (WantsDebug)
+        {
+            payload.Add("debug", true);
+        }
+
+        return BeginRows(&NativeMethods.UserLicensePreflight, payload.End(), streaming: false);
     }
 
     private unsafe bool RunTest()
@@ -135,26 +170,30 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
         return Run(&NativeMethods.UserTestLicense, Session, payload.End());
     }
 
-    private void AddRow(LicenseRow next)
-    {
-        if (next.UserId is null)
-        {
-            Write(next.NobodyNamed());
-            return;
-        }
+    private protected override void OnItem(ReadOnlySpan<byte> json) => Write(ResultReaders.Test.Read(json));
 
-        users.Writer.WriteStartObject();
-        next.Fill(users);
-        users.Writer.WriteEndObject();
-        count++;
+    private protected override void OnPage(ReadOnlySpan<byte> json)
+    {
+        foreach (var test in ResultReaders.Tests.Read(json))
+        {
+            Write(test);
+        }
     }
 
-    private protected override void OnItem(ReadOnlySpan<byte> json) => Write(ResultReaders.Test.Read(json));
+    private protected override void OnSummary(ReadOnlySpan<byte> json)
+    {
+        var summary = ResultReaders.TestSummary.Read(json);
+        WriteInformation(summary, ["MgLicense"]);
+        if (Summary && !Quiet)
+        {
+            WriteObject(summary);
+        }
+    }
 
     private void Write(LicenseTest test)
     {
         allSucceed &= test.WillSucceed;
-        if (!Quiet)
+        if (!Quiet && !Summary)
         {
             WriteObject(test);
         }

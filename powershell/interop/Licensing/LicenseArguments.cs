@@ -29,6 +29,14 @@ internal static class LicenseArguments
         AddTexts(payload, "removeLicenses", remove);
     }
 
+    /// <summary>Writes what is wished for every row of a pipeline, without the object around it.</summary>
+    internal static void AddWish(Payload payload, object? add, object? remove, object? disabledPlans, string? usageLocation)
+    {
+        AddLists(payload, add, remove);
+        AddTexts(payload, "disabledPlans", disabledPlans);
+        payload.Add("usageLocation", usageLocation);
+    }
+
     /// <summary>Writes a list of ids or names, or the one that came without a list around it.</summary>
     internal static void AddTexts(Payload payload, string name, object? values)
     {

@@ -53,6 +53,18 @@ internal sealed unsafe class NativeJob : IDisposable
         }
     }
 
+    /// <summary>
+    /// Hands rows over, a JSON list. <see cref="NativeStatus.Full"/>: nothing was taken; pull events and hand the same over
+    /// again. <see cref="NativeStatus.WrongState"/>: the job has ended.
+    /// </summary>
+    internal NativeStatus Push(ReadOnlySpan<byte> rows, bool last)
+    {
+        fixed (byte* pointer = rows)
+        {
+            return NativeMethods.RunRows(handle, new MglBytes(pointer, (nuint)rows.Length), last ? 1 : 0);
+        }
+    }
+
     /// <summary>Asks the job to stop. Safe from any thread, also after the job was freed.</summary>
     internal void Cancel()
     {

@@ -106,6 +106,9 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library, EntryPoint = "mgl_job_reply")]
     internal static extern NativeStatus JobReply(ulong job, ulong id, MglBytes answer);
 
+    [DllImport(Library, EntryPoint = "mgl_run_rows")]
+    internal static extern NativeStatus RunRows(ulong job, MglBytes rows, int last);
+
     [DllImport(Library, EntryPoint = "mgl_job_cancel")]
     internal static extern NativeStatus JobCancel(ulong job);
 
@@ -129,6 +132,12 @@ internal static unsafe partial class NativeMethods
 
     [DllImport(Library, EntryPoint = "mgl_user_remove_license")]
     internal static extern NativeStatus UserRemoveLicense(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_user_license_run")]
+    internal static extern NativeStatus UserLicenseRun(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_user_license_preflight")]
+    internal static extern NativeStatus UserLicensePreflight(ulong session, MglBytes payload, ulong* job, MglBuf* error);
 
     [DllImport(Library, EntryPoint = "mgl_user_test_license")]
     internal static extern NativeStatus UserTestLicense(ulong session, MglBytes payload, ulong* job, MglBuf* error);

@@ -12,6 +12,16 @@ internal static class ResultReaders
 
     internal static ResultReader<LicenseTest> Test { get; } = new(static context => context.LicenseTest);
 
+    internal static ResultReader<AssignmentResult[]> Assignments { get; } = new(static context => context.AssignmentResultArray);
+
+    internal static ResultReader<LicenseTest[]> Tests { get; } = new(static context => context.LicenseTestArray);
+
+    internal static ResultReader<LicenseTestSummary> TestSummary { get; } = new(static context => context.LicenseTestSummary);
+
+    internal static ResultReader<LicenseRun> Run { get; } = new(static context => context.LicenseRun);
+
+    internal static ResultReader<RunSummary> RunSummary { get; } = new(static context => context.RunSummary);
+
     internal static ResultReader<LocalTenant> Tenant { get; } = new(static context => context.LocalTenant);
 
     internal static ResultReader<LocalTenantRequest> Request { get; } = new(static context => context.LocalTenantRequest);
@@ -32,7 +42,12 @@ internal sealed class ResultReader<T>(Func<ResultContext, JsonTypeInfo<T>> typeI
 /// <summary>The serializers of our own result classes, made at compile time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata, Converters = [typeof(PlainValueConverter)])]
 [JsonSerializable(typeof(AssignmentResult))]
+[JsonSerializable(typeof(AssignmentResult[]))]
 [JsonSerializable(typeof(LicenseTest))]
+[JsonSerializable(typeof(LicenseTest[]))]
+[JsonSerializable(typeof(LicenseTestSummary))]
+[JsonSerializable(typeof(LicenseRun))]
+[JsonSerializable(typeof(RunSummary))]
 [JsonSerializable(typeof(LocalTenant))]
 [JsonSerializable(typeof(LocalTenantRequest))]
 [JsonSerializable(typeof(LocalTenantServer))]

@@ -23,6 +23,8 @@ internal static class ErrorRecords
         "argument" when failure.Terminating =>
             Advised(new ArgumentException(failure.Message), Guid.NewGuid().ToString(), ErrorCategory.InvalidArgument, failure, target),
         "argument" => Advised(new ArgumentException(failure.Message), failure.Code, ErrorCategory.InvalidArgument, failure, target),
+        // What was foreseen has the service's own words and id, but no answer stands behind it.
+        "foreseen" => Advised(new Exception(Bracketed(failure)), failure.Code, ErrorCategory.InvalidOperation, failure, target),
         "name" => Advised(new Exception(Bracketed(failure)), failure.Code, ErrorCategory.InvalidArgument, failure, target),
         "tenant" => Advised(new Exception(failure.Message), failure.Code, ErrorCategory.ResourceUnavailable, failure, target),
         "cancelled" => Advised(new OperationCanceledException(failure.Message), "", ErrorCategory.NotSpecified, failure, target),

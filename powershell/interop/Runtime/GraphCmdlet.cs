@@ -20,8 +20,8 @@ public abstract class GraphCmdlet : ConnectedCmdlet
     private bool headersWereGiven;
     private CallArguments arguments;
     private DirectCall? direct;
-    private LicenseRow? row;
     private int rows;
+    private bool refused;
 
     /// <summary>What this variant does.</summary>
     protected abstract CommandSpec Spec { get; }
@@ -84,14 +84,7 @@ public abstract class GraphCmdlet : ConnectedCmdlet
 
         if (Row() is { } identity)
         {
-            var body = Spec.HasBodyParameter ? LicenseBody.Read(arguments.Value("BodyParameter")) : null;
-            ProcessRow(LicenseRow.Read(
-                identity,
-                ++rows,
-                arguments.Value("AddLicenses") ?? body?.Add,
-                arguments.Value("RemoveLicenses") ?? body?.Remove,
-                arguments.Value("DisabledPlans"),
-                arguments.Value("UsageLocation") as string));
+            TakeRow(identity);
             return;
         }
 
@@ -113,6 +106,9 @@ public abstract class GraphCmdlet : ConnectedCmdlet
 
         Send();
     }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => EndRows();
 
     /// <summary>
     /// Makes the call inside a running function, without a command of its own, and gives what it wrote. False where the
@@ -171,41 +167,39 @@ public abstract class GraphCmdlet : ConnectedCmdlet
     }
 
     /// <summary>
-    /// Licence work on one row of bulk input: a result for every row, and one error for a row that fails. A row that is
-    /// wrong fails alone.
+    /// Takes one row into the run of this pipeline, which begins with the first: rows are collected, judged as a whole, and
+    /// then worked off, with a result for every row and one error for a row that fails.
     /// </summary>
-    private unsafe void ProcessRow(LicenseRow next)
+    private void TakeRow(UsersActionsIdentity identity)
     {
-        if (!ShouldProcess(next.Name, next.Describe()))
+        rows++;
+        if (!ReadsRows && !refused)
         {
-            return;
-        }
-
-        if (HeldConnection is null)
-        {
-            OnError(GraphFailure.NotConnected);
-            return;
-        }
-
-        row = next;
-        try
-        {
-            if (next.UserId is null)
+            var options = new RunOptions
             {
-                OnError(GraphFailure.NobodyNamed);
-                return;
-            }
+                Partial = arguments.Value("Partial") as string,
+                Force = arguments.Flag("Force"),
+                NoPreflight = arguments.Flag("NoPreflight"),
+                Impact = ConfirmImpact.Medium,
+            };
+            refused = !BeginRun("Set-MgUserLicense", WriteWish, options);
+        }
 
-            using var payload = Payload.Begin();
-            if (Filled(payload, (_, payload) => next.Fill(payload.Add("resolveNames", true).Add("report", true))))
-            {
-                Run(&NativeMethods.UserAssignLicense, Session, payload.End());
-            }
-        }
-        finally
+        if (!refused)
         {
-            row = null;
+            AddRow(LicenseRow.Read(identity, rows, withWishes: true));
         }
+    }
+
+    private void WriteWish(Payload payload)
+    {
+        var body = Spec.HasBodyParameter ? LicenseBody.Read(arguments.Value("BodyParameter")) : null;
+        LicenseArguments.AddWish(
+            payload,
+            arguments.Value("AddLicenses") ?? body?.Add,
+            arguments.Value("RemoveLicenses") ?? body?.Remove,
+            arguments.Value("DisabledPlans"),
+            arguments.Value("UsageLocation") as string);
     }
 
     /// <summary>Runs the native function that the spec names.</summary>
@@ -256,21 +250,16 @@ public abstract class GraphCmdlet : ConnectedCmdlet
 
     private protected override void OnItem(ReadOnlySpan<byte> json)
     {
-        if (row is not null)
-        {
-            WriteObject(row.Result(json));
-            return;
-        }
-
         if (Spec.Output?.ReadItem(json) is { } item)
         {
             Write(item);
         }
     }
 
-    private protected override bool MakesPagesAhead => true;
+    private protected override bool MakesPagesAhead => !ReadsRows;
 
-    private protected override IReadOnlyList<object> MakePage(ReadOnlySpan<byte> json) => Spec.Output?.ReadPage(json) ?? [];
+    private protected override IReadOnlyList<object> MakePage(ReadOnlySpan<byte> json) =>
+        ReadsRows ? ResultReaders.Assignments.Read(json) : Spec.Output?.ReadPage(json) ?? [];
 
     private protected override void WritePage(IReadOnlyList<object> page)
     {
@@ -308,13 +297,22 @@ public abstract class GraphCmdlet : ConnectedCmdlet
             return;
         }
 
-        if (row is null)
+        if (failure.Row is null)
         {
             base.OnError(failure);
             return;
         }
 
-        WriteError(ErrorRecords.Make(failure, row.Source));
+        WriteRowError(failure);
+    }
+
+    private protected override void OnSummary(ReadOnlySpan<byte> json) => WriteSummary(json);
+
+    private protected override string? StoppedText(ReadOnlySpan<byte> summary) => ResultReaders.RunSummary.Read(summary).Text;
+
+    private protected override void OnUnreadableRow(LicenseRow row, GraphFailure failure)
+    {
+        WriteRowError(failure);
         WriteObject(row.Failure(failure));
     }
 

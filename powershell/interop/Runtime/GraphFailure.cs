@@ -32,20 +32,18 @@ internal sealed class GraphFailure
 
     internal bool Terminating { get; private init; }
 
+    /// <summary>Whose account the failure is about, where a command is about several.</summary>
+    internal string? UserId { get; private init; }
+
+    /// <summary>The row of input the failure is about.</summary>
+    internal int? Row { get; private init; }
+
     /// <summary>The failure of a command that needs a connection where there is none.</summary>
     internal static GraphFailure NotConnected { get; } = new()
     {
         Kind = "notConnected",
         Code = "NotConnected",
         Message = "Authentication needed. Please call Connect-MgGraph.",
-    };
-
-    /// <summary>The failure of a row that names no user.</summary>
-    internal static GraphFailure NobodyNamed { get; } = new()
-    {
-        Kind = "name",
-        Code = "NoUser",
-        Message = "The row names no user: it has none of UserId, Id and UserPrincipalName, or they are blank.",
     };
 
     internal static GraphFailure Parse(ReadOnlySpan<byte> json)
@@ -65,9 +63,15 @@ internal sealed class GraphFailure
             ResponseBody = Text(root, "responseBody"),
             RequestId = Text(root, "requestId"),
             RecommendedAction = Text(root, "recommendedAction"),
+            UserId = Text(root, "userId"),
+            Row = root.TryGetProperty("row", out var row) && row.ValueKind == JsonValueKind.Number && row.TryGetInt32(out var index) ? index : null,
             Terminating = root.TryGetProperty("terminating", out var terminating) && terminating.ValueKind == JsonValueKind.True,
         };
     }
+
+    /// <summary>The failure of an argument that can't be used.</summary>
+    internal static GraphFailure Argument(string message) =>
+        new() { Kind = "argument", Code = "InvalidArgument", Message = message };
 
     internal static GraphFailure From(MalformedTextException exception) =>
         new() { Kind = "argument", Code = "MalformedText", Message = exception.Message };

@@ -13,7 +13,7 @@ namespace MgLicense.PowerShell;
 /// The base of every command that runs jobs of the native library: holds the connection, pulls the events, writes
 /// what they say, and stops within a bound.
 /// </summary>
-public abstract class NativeCmdlet : PSCmdlet, IDisposable
+public abstract partial class NativeCmdlet : PSCmdlet, IDisposable
 {
     /// <summary>How long one wait may last, so that Ctrl+C is noticed.</summary>
     private const uint PollMilliseconds = 100;
@@ -74,6 +74,10 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        reader?.Dispose();
+        reader = null;
+        pending?.Dispose();
+        pending = null;
         connection?.Release();
         connection = null;
         GC.SuppressFinalize(this);
@@ -264,7 +268,7 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    private static void Drain(NativeJob job)
+    private void Drain(NativeJob job)
     {
         var started = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(started) < DrainLimit)
@@ -272,6 +276,11 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
             switch (job.Next(PollMilliseconds, out var next))
             {
                 case NativeStatus.Ok:
+                    if (next.Kind == EventKind.Summary && StoppedText(next.Data.Span) is { } text)
+                    {
+                        Host.UI.WriteLine(text);
+                    }
+
                     NativeMethods.BufferFree(next.Data);
                     break;
                 case NativeStatus.NothingYet:
@@ -306,6 +315,9 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
                     break;
                 case EventKind.Response:
                     OnResponse(data);
+                    break;
+                case EventKind.Summary:
+                    OnSummary(data);
                     break;
                 case EventKind.Verbose:
                     WriteDetail(Encoding.UTF8.GetString(data));
@@ -349,7 +361,7 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
                 job.Reply(id, Shell.ShouldProcess(Field("target"), Field("action")) ? "true"u8 : "false"u8);
                 break;
             case "confirm":
-                job.Reply(id, Shell.ShouldContinue(Field("query"), Field("caption")) ? "true"u8 : "false"u8);
+                job.Reply(id, Confirms(Field("query"), Field("caption")) ? "true"u8 : "false"u8);
                 break;
             case "sign":
                 job.Reply(id, SigningKey.Answer(Key, Field("digest")));
@@ -377,6 +389,19 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
     private void Show(string message) =>
         Shell.WriteInformation(new HostInformationMessage { Message = message }, ["PSHOST"]);
 
+    /// <summary>Asks at the host. Where nobody is there to answer, the answer is no.</summary>
+    private bool Confirms(string query, string caption)
+    {
+        try
+        {
+            return Shell.ShouldContinue(query, caption);
+        }
+        catch (Exception e) when (e is not PipelineStoppedException)
+        {
+            return false;
+        }
+    }
+
     private static ProgressRecord ProgressOf(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
@@ -391,6 +416,7 @@ public abstract class NativeCmdlet : PSCmdlet, IDisposable
             string.IsNullOrEmpty(status) ? " " : status)
         {
             PercentComplete = Math.Clamp(percent, -1, 100),
+            SecondsRemaining = root.TryGetProperty("secondsLeft", out var left) && left.ValueKind == JsonValueKind.Number && left.TryGetDouble(out var seconds) ? (int)Math.Ceiling(seconds) : -1,
             RecordType = percent == 100 ? ProgressRecordType.Completed : ProgressRecordType.Processing,
         };
     }

@@ -14,7 +14,6 @@ mod failure;
 mod job;
 mod location;
 mod names;
-#[allow(dead_code)] // Its last parts are for the run engine.
 mod preflight;
 mod report;
 mod session;

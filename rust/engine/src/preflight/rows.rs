@@ -79,9 +79,7 @@ pub(crate) struct RowRef<'a> {
     pub(crate) number: u32,
     /// Whom it names; `None` for a row that names nobody.
     pub(crate) user: Option<&'a str>,
-    /// What it wishes.
-    pub(crate) wish: &'a Wish,
-    /// The wish's place among the distinct ones.
+    /// The place of what it wishes among the distinct wishes.
     pub(crate) wish_index: usize,
 }
 
@@ -214,12 +212,10 @@ impl Rows {
         let begin = at
             .checked_sub(1)
             .map_or(0, |before| self.entries[before].end);
-        let wish_index = entry.wish as usize;
         RowRef {
             number: entry.number,
             user: Some(&self.texts[begin..entry.end]).filter(|text| !text.is_empty()),
-            wish: &self.wishes[wish_index],
-            wish_index,
+            wish_index: entry.wish as usize,
         }
     }
 
@@ -258,6 +254,11 @@ mod tests {
         rows.push(row(r#"{"userId":"bob","usageLocation":"DE"}"#));
         rows.push(row(r#"{"row":9,"userId":"","removeLicenses":["X"]}"#));
         rows.push(row(r#"{"userId":null,"usageLocation":"DE"}"#));
+        let wish = |at: usize| &*rows.wishes()[rows.get(at).wish_index];
+        assert_eq!(*wish(0), default);
+        assert_eq!(wish(1).usage_location.as_deref(), Some("DE"));
+        assert_eq!(wish(1).add_licenses, default.add_licenses);
+        assert_eq!(wish(2).remove_licenses.0, ["X"]);
         let rows: Vec<RowRef<'_>> = rows.iter().collect();
         assert_eq!(
             rows.iter().map(|row| row.user).collect::<Vec<_>>(),
@@ -267,10 +268,6 @@ mod tests {
             rows.iter().map(|row| row.number).collect::<Vec<_>>(),
             [1, 2, 9, 10]
         );
-        assert_eq!(*rows[0].wish, default);
-        assert_eq!(rows[1].wish.usage_location.as_deref(), Some("DE"));
-        assert_eq!(rows[1].wish.add_licenses, default.add_licenses);
-        assert_eq!(rows[2].wish.remove_licenses.0, ["X"]);
         assert_eq!(rows[1].wish_index, rows[3].wish_index);
     }
 

@@ -466,7 +466,8 @@ impl Verdict {
                 }
             };
             result.row = *number;
-            results.push((result, Some(of_row(failure, *number))));
+            let failure = of_row(failure, &result);
+            results.push((result, Some(failure)));
         }
         for user in &self.users {
             let write = self.as_write(user);
@@ -489,7 +490,8 @@ impl Verdict {
                         let outcome = Outcome::Failed(&failure);
                         let mut result = write.report(row, outcome, self.names());
                         result.reasons.extend(reasons.iter().cloned());
-                        results.push((result, Some(of_row(failure.clone(), row))));
+                        let failure = of_row(failure.clone(), &result);
+                        results.push((result, Some(failure)));
                     }
                     continue;
                 }
@@ -497,7 +499,8 @@ impl Verdict {
             for &row in write.rows {
                 let outcome = failure.as_ref().map_or(Outcome::Unchanged, Outcome::Failed);
                 let result = write.report(row, outcome, self.names());
-                results.push((result, failure.clone().map(|failure| of_row(failure, row))));
+                let failure = failure.clone().map(|failure| of_row(failure, &result));
+                results.push((result, failure));
             }
         }
         results.sort_by_key(|(result, _)| result.row);
@@ -512,7 +515,8 @@ impl Verdict {
             let failure = declined(write.reasons);
             for &row in write.rows {
                 let result = write.report(row, Outcome::Failed(&failure), self.names());
-                results.push((result, Some(of_row(failure.clone(), row))));
+                let failure = of_row(failure.clone(), &result);
+                results.push((result, Some(failure)));
             }
         }
         results
@@ -644,7 +648,11 @@ fn declined(reasons: &[Reason]) -> Failure {
     failure
 }
 
-fn of_row(mut failure: Failure, row: u32) -> Failure {
-    failure.row = Some(u64::from(row));
+fn of_row(mut failure: Failure, result: &RowResult) -> Failure {
+    failure.row = Some(u64::from(result.row));
+    failure.user_id = result
+        .user_principal_name
+        .clone()
+        .or_else(|| result.user_id.clone());
     failure
 }

@@ -75,6 +75,15 @@ impl Case {
 
 /// Every case of the table.
 pub fn all() -> Vec<Case> {
+    read().1
+}
+
+/// The names that the table gives to products and plans.
+pub fn aliases() -> Aliases {
+    read().0
+}
+
+fn read() -> (Aliases, Vec<Case>) {
     let mut aliases = Aliases::default();
     let mut cases = Vec::new();
     for (line, text) in TABLE.lines().enumerate() {
@@ -94,11 +103,12 @@ pub fn all() -> Vec<Case> {
             cases.push(aliases.case(line, name, tenant, user, request, outcome, source));
         }
     }
-    cases
+    (aliases, cases)
 }
 
+/// Names of products and plans, and what can be said with them.
 #[derive(Default)]
-struct Aliases {
+pub struct Aliases {
     skus: BTreeMap<String, (String, Guid)>,
     plans: BTreeMap<String, Guid>,
 }
@@ -121,7 +131,12 @@ impl Aliases {
         self.plans.insert(alias.to_owned(), id);
     }
 
-    fn sku(&self, alias: &str) -> Guid {
+    /// The product of that name, if it is one.
+    pub fn known_sku(&self, alias: &str) -> Option<Guid> {
+        self.skus.get(alias).map(|(_, id)| *id)
+    }
+
+    pub fn sku(&self, alias: &str) -> Guid {
         let sku = self.skus.get(alias);
         sku.unwrap_or_else(|| panic!("no product {alias}")).1
     }
@@ -132,7 +147,7 @@ impl Aliases {
         plan.copied().unwrap_or_else(|| self.sku(alias))
     }
 
-    fn plan_list(&self, aliases: &str) -> Vec<Guid> {
+    pub fn plan_list(&self, aliases: &str) -> Vec<Guid> {
         aliases
             .split_whitespace()
             .map(|alias| self.plan(alias))
@@ -168,6 +183,24 @@ impl Aliases {
             source: source.to_owned(),
         };
         for item in items(tenant) {
+            self.change_tenant(&mut case, item);
+        }
+        case
+    }
+
+    /// A tenant of these users about which nothing is asked.
+    pub fn tenant(&self, line: usize, text: &str, users: &[UserFacts]) -> Case {
+        let nobody = UserFacts::default();
+        let mut case = self.case(line, "", "", "-", "nothing", "200: none", "none");
+        case.skus = self.default_skus(&nobody);
+        for sku in &mut case.skus {
+            let holds = |user: &&UserFacts| {
+                let mut held = user.holdings.iter();
+                held.any(|held| held.sku_id == sku.sku_id && held.is_in_effect())
+            };
+            sku.consumed = users.iter().filter(holds).count().try_into().unwrap();
+        }
+        for item in items(text) {
             self.change_tenant(&mut case, item);
         }
         case
@@ -280,7 +313,8 @@ impl Aliases {
         }
     }
 
-    fn user(&self, text: &str) -> UserFacts {
+    /// Location and holdings.
+    pub fn user(&self, text: &str) -> UserFacts {
         let mut items = items(text);
         let location = items.next().expect("a location or -");
         let location = location.trim_matches('"');
@@ -291,7 +325,7 @@ impl Aliases {
     }
 
     /// `E3 via g1 off SWAY YAM Error CountViolation`
-    fn holding(&self, text: &str) -> Holding {
+    pub fn holding(&self, text: &str) -> Holding {
         let mut words = text.split_whitespace();
         let mut holding = Holding::direct(self.sku(words.next().unwrap()), Vec::new());
         while let Some(word) = words.next() {
@@ -382,13 +416,13 @@ pub fn sorted(mut holdings: Vec<Holding>) -> Vec<Holding> {
     holdings
 }
 
-fn items(text: &str) -> impl Iterator<Item = &str> {
+pub fn items(text: &str) -> impl Iterator<Item = &str> {
     text.split(';')
         .map(str::trim)
         .filter(|item| !item.is_empty())
 }
 
-fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
 
