@@ -84,13 +84,19 @@ impl Person {
         format!("{} {ALWAYS}", self.scopes.join(" "))
     }
 
-    async fn renew(&self, refresh: &Secret, claims: Option<&str>) -> Result<Grant, SignInError> {
+    /// Redeems a refresh token: for `scope`, or where that is absent for what it was granted for.
+    async fn renew(
+        &self,
+        refresh: &Secret,
+        scope: Option<&str>,
+        claims: Option<&str>,
+    ) -> Result<Grant, SignInError> {
         let url = self.authority.token();
         let form = Form::new()
             .with("grant_type", "refresh_token")
             .with("client_id", &self.client_id)
             .with("refresh_token", refresh.expose())
-            .with("scope", &self.scope())
+            .with_some("scope", scope)
             .with_some("claims", claims);
         let answer = self.line.post(&url, form).await?;
         let mut grant = granted(&url, &answer, &self.about())?;
@@ -258,7 +264,7 @@ fn seconds(value: Option<f64>) -> Option<Duration> {
 impl Flow for PersonFlow {
     async fn sign_in(&self) -> Result<Grant, SignInError> {
         if let Some(kept) = &self.0.kept {
-            match self.0.renew(kept, None).await {
+            match self.0.renew(kept, Some(&self.0.scope()), None).await {
                 Ok(grant) => {
                     tell("Signed in with what an earlier session of this user left.").await;
                     return Ok(grant);
@@ -291,7 +297,7 @@ impl Flow for PersonFlow {
         tell("Renewing the sign-in.").await;
         let person = Arc::clone(&self.0);
         Ok(Box::pin(async move {
-            person.renew(&refresh, claims.as_deref()).await
+            person.renew(&refresh, None, claims.as_deref()).await
         }))
     }
 

@@ -166,6 +166,8 @@ async fn a_refresh_token_renews_and_the_newest_one_is_kept() {
         );
         assert_eq!(web.field(index, "grant_type"), "refresh_token");
         assert_eq!(web.field(index, "refresh_token"), refresh);
+        // RFC 6749: no more than was granted may be asked for, which is what leaving it out means.
+        assert_eq!(web.field(index, "scope"), "");
     }
     assert_eq!(source.keepable().unwrap().expose(), "r-2");
     tokio::time::sleep(hour).await;
@@ -184,6 +186,10 @@ async fn what_an_earlier_session_left_signs_in_without_a_person_while_it_is_good
     let kept = source(DEVICE, Some("r-0"), around(&web, &clock)).unwrap();
     with_caller(waits(&waiting), kept.sign_in()).await.unwrap();
     assert_eq!(web.field(0, "refresh_token"), "r-0");
+    assert_eq!(
+        web.field(0, "scope"),
+        "User.Read Group.Read.All openid profile offline_access"
+    );
     assert!(waiting.prompts.lock().unwrap().is_empty());
 
     let web = Script::of([
