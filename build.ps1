@@ -25,7 +25,8 @@
     the first and falls back to the second. Both give the same features.
 
 .PARAMETER Suite
-    Only these suites of the Test task: Lint, Rust, C, Pester, Clients.
+    Only these suites of the Test task: Lint, Rust, C, Pester, Served, Clients. Served is a choice of the Pester files
+    over HTTPS, against a server of each tenant; with -Soak it is all of them.
 
 .PARAMETER Path
     Only these Pester files or folders (Test), or only these benchmarks (Bench), by name. For Serve, the tenant's file,
@@ -58,7 +59,7 @@ param(
     [ValidateSet('Auto', 'CratesIo', 'Debian')]
     [string] $CrateSource = 'Auto',
 
-    [string[]] $Suite = @('Lint', 'Rust', 'C', 'Pester', 'Clients'),
+    [string[]] $Suite = @('Lint', 'Rust', 'C', 'Pester', 'Served', 'Clients'),
 
     [Parameter(Position = 1, ValueFromRemainingArguments)]
     [string[]] $Path,
@@ -73,9 +74,9 @@ $PSNativeCommandUseErrorActionPreference = $false
 # Started with -File, as 'dotnet pwsh build.ps1' is, PowerShell hands a list over as one text.
 $Suite = @($Suite -split ',')
 $Path = @($Path -split ',' -ne '')
-$unknown = @($Suite | Where-Object { $_ -notin 'Lint', 'Rust', 'C', 'Pester', 'Clients' })
+$unknown = @($Suite | Where-Object { $_ -notin 'Lint', 'Rust', 'C', 'Pester', 'Served', 'Clients' })
 if ($unknown) {
-    Write-Host "build: '$unknown' is no suite; there are Lint, Rust, C, Pester and Clients." -ForegroundColor Red
+    Write-Host "build: '$unknown' is no suite; there are Lint, Rust, C, Pester, Served and Clients." -ForegroundColor Red
     exit 1
 }
 
@@ -485,7 +486,8 @@ function Get-PesterModule {
 }
 
 function Test-Pester {
-    Write-Step 'Pester tests through the module'
+    param([switch] $Served)
+    Write-Step ($Served ? 'Pester tests through the module, over HTTPS' : 'Pester tests through the module')
     $module = Get-PesterModule '5.9.1'
     $result = Join-Path $buildFolder 'pester.json'
     Remove-Item -Path $result -ErrorAction Ignore
@@ -494,13 +496,20 @@ function Test-Pester {
     $arguments = @('-NoProfile', '-NonInteractive', '-File', $runner, '-PesterModule', $module, '-Result', $result)
     if ($Path) { $arguments += @('-Name', ($Path -join ',')) }
     if ($Soak) { $arguments += '-Soak' }
+    if ($Served) { $arguments += '-Served' }
+    $name = $Served ? 'Pester over HTTPS' : 'Pester'
     & dotnet pwsh @arguments
     if (-not (Test-Path $result)) {
-        Add-Result 'Pester' 0 1
+        Add-Result $name 0 1
         return
     }
     $counts = Get-Content -Raw $result | ConvertFrom-Json
-    Add-Result 'Pester' $counts.Passed $counts.Failed
+    Add-Result $name $counts.Passed $counts.Failed
+}
+
+# The same files against a server of each tenant: the outcomes must be equal. A choice of them; with -Soak all.
+function Test-Served {
+    Test-Pester -Served
 }
 
 # Programs written with the official clients, each in a folder of tests/clients. They find the server to talk to in
@@ -550,7 +559,7 @@ function Test-Clients {
 
 function Invoke-TestTask {
     Invoke-BuildTask
-    foreach ($name in 'Lint', 'Rust', 'C', 'Pester', 'Clients') {
+    foreach ($name in 'Lint', 'Rust', 'C', 'Pester', 'Served', 'Clients') {
         if ($Suite -contains $name) {
             & "Test-$name"
         }

@@ -83,6 +83,12 @@ function Connect-TestFile {
     Use-MgLocalTenant $Path
 }
 
+# Where the tenant in use answers: Graph's own address in process, the server's over HTTPS.
+function Get-TestRoot {
+    $served = Get-Variable -Name MgLicenseTestServer -Scope Global -ErrorAction Ignore
+    $served ? $served.Value.Uri : 'https://graph.microsoft.com'
+}
+
 function Disconnect-TestTenant {
     if (Get-MgContext) { $null = Disconnect-MgGraph }
     if (Get-Variable -Name MgLicenseTestServer -Scope Global -ErrorAction Ignore) {

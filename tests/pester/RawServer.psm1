@@ -102,7 +102,7 @@ namespace MgLicense.Tests
 '@
 }
 
-# An answer as bytes: a status line, headers and a body. The length goes along unless the headers give one.
+# An answer to the byte: a status line, headers and a body. The length goes along unless the headers give one.
 function New-RawAnswer {
     param(
         [string] $Status = '200 OK',
@@ -114,14 +114,15 @@ function New-RawAnswer {
     foreach ($name in $Headers.Keys) { $lines += "${name}: $($Headers[$name])" }
     if (-not ($Headers.Keys -match '^(content-length|transfer-encoding)$')) { $lines += "content-length: $($bytes.Length)" }
     $head = [System.Text.Encoding]::ASCII.GetBytes(($lines -join "`r`n") + "`r`n`r`n")
-    , [byte[]] ($head + $bytes)
+    # Wrapped, for a bare array of bytes would be taken for as many answers.
+    [pscustomobject]@{ Bytes = [byte[]] ($head + $bytes) }
 }
 
 # Starts a server of these answers. -Close ends the connection after each.
 function Start-RawServer {
     param([AllowNull()] [object[]] $Answer = @(), [switch] $Close)
     $list = [System.Collections.Generic.List[byte[]]]::new()
-    foreach ($each in $Answer) { $list.Add([byte[]] $each) }
+    foreach ($each in $Answer) { $list.Add(($null -eq $each ? $null : $each.Bytes)) }
     [MgLicense.Tests.RawServer]::new($list, $Close)
 }
 
