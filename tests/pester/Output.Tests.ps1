@@ -196,7 +196,7 @@ Describe 'AdditionalProperties' {
     It 'is a dictionary that minds case and holds what has no property' {
         $user = Get-MgUser -UserId ada@contoso.com
         $user.AdditionalProperties.GetType() | Should -Be ([System.Collections.Generic.Dictionary[string, object]])
-        $user.AdditionalProperties['@odata.context'] | Should -Match 'graph\.microsoft\.com/v1\.0/\$metadata#users'
+        $user.AdditionalProperties['@odata.context'] | Should -Match "^$([regex]::Escape((Get-TestRoot)))/v1\.0/\`$metadata#users"
         $user.AdditionalProperties.ContainsKey('@ODATA.context') | Should -BeFalse
     }
 
