@@ -132,6 +132,9 @@ static int survives(const char *name) {
     (void)session;
     return opened == MGL_PANIC;
   }
+  if (strcmp(name, "mgl_local_server_secret") == 0) {
+    return mgl_local_server_secret(1, &info) == MGL_PANIC && is_empty(info);
+  }
   uint64_t session = open_session(&opened);
   if (strcmp(name, "mgl_session_close") == 0) {
     return mgl_session_close(session) == MGL_PANIC;
