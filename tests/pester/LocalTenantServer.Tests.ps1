@@ -55,6 +55,15 @@ Describe 'Start-MgLocalTenantServer' {
         $server.CertificatePath | Should -Not -Exist
     }
 
+    It 'leaves no certificate behind when its process ends' {
+        $path = New-TestTenant (Get-CompanySeed)
+        $script = "Import-Module `$module; (Start-MgLocalTenantServer '$path' -Tls).CertificatePath"
+        $certificate = (Invoke-ChildShell $script).Output.Trim()
+
+        $certificate | Should -BeLike '*.pem'
+        $certificate | Should -Not -Exist
+    }
+
     It 'takes latency and settings for the run alone' {
         $path = New-TestTenant (Get-CompanySeed)
         $server = Start-MgLocalTenantServer -Path $path -Latency 300 -Setting @{ page = @{ defaultSize = 2 } }

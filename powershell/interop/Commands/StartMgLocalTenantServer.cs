@@ -1,5 +1,6 @@
 using System;
 using System.Collections;
+using System.IO;
 using System.Management.Automation;
 using MgLicense.PowerShell.Completion;
 using MgLicense.PowerShell.Native;
@@ -84,7 +85,17 @@ public sealed class StartMgLocalTenantServer : LocalServerCmdlet
         RunLocal(&NativeMethods.LocalServerStart, payload.End());
     }
 
-    private protected override void OnItem(ReadOnlySpan<byte> json) => WriteObject(ReadServer(json));
+    private protected override void OnItem(ReadOnlySpan<byte> json)
+    {
+        var server = ReadServer(json);
+        if (server.CertificatePath is { } certificate)
+        {
+            // A server that is never stopped ends with the process, which takes nothing down by itself.
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(certificate);
+        }
+
+        WriteObject(server);
+    }
 
     private protected override object? ErrorTarget() => Path;
 }
