@@ -73,7 +73,9 @@ $PSNativeCommandUseErrorActionPreference = $false
 
 # Started with -File, as 'dotnet pwsh build.ps1' is, PowerShell hands a list over as one text.
 $Suite = @($Suite -split ',')
-$Path = @($Path -split ',' -ne '')
+if ($Task -ne 'Serve') {
+    $Path = @($Path -split ',' -ne '')
+}
 $unknown = @($Suite | Where-Object { $_ -notin 'Lint', 'Rust', 'C', 'Pester', 'Served', 'Clients' })
 if ($unknown) {
     Write-Host "build: '$unknown' is no suite; there are Lint, Rust, C, Pester, Served and Clients." -ForegroundColor Red
