@@ -26,7 +26,7 @@
 
 .PARAMETER Suite
     Only these suites of the Test task: Lint, Rust, C, Pester, Served, Clients. Served is a choice of the Pester files
-    over HTTPS, against a server of each tenant; with -Soak it is all of them.
+    over HTTPS, against a server of each tenant; with -Path '*' it is all of them.
 
 .PARAMETER Path
     Only these Pester files or folders (Test), or only these benchmarks (Bench), by name. For Serve, the tenant's file,
@@ -509,7 +509,7 @@ function Test-Pester {
     Add-Result $name $counts.Passed $counts.Failed
 }
 
-# The same files against a server of each tenant: the outcomes must be equal. A choice of them; with -Soak all.
+# The same files against a server of each tenant: the outcomes must be equal. A choice of them, unless -Path names others.
 function Test-Served {
     Test-Pester -Served
 }

@@ -87,6 +87,21 @@ Describe 'Reading and reporting' {
             $outcome.Errors | Should -HaveCount 1
             $outcome.Errors[0].FullyQualifiedErrorId | Should -Be 'Directory_ExpiredPageToken,Microsoft.Graph.PowerShell.Cmdlets.GetMgUser_List'
         }
+
+        It 'is got over where MgLicense reads for itself, and nobody counts twice' {
+            $path = New-TestPath
+            $null = New-MgLocalTenant -Path $path -Generate 'users=1100,seed=5,licensed=0' -ErrorAction Stop
+            Connect-TestFile $path
+            $users = @(Get-MgUser -All -PageSize 999 -Property Id).Id
+            $null = Set-MgLocalTenant -Path $path -Setting @{ requestLog = 'all'; faults = @(@{ on = @{ method = 'GET'; path = '/users' }; expiredPageToken = $true }) }
+
+            $outcome = Invoke-Recorded { $users | Test-MgUserLicense -AddLicenses FLOW_FREE -UsageLocation GB }
+
+            $outcome.Errors | Should -BeNullOrEmpty
+            $outcome.Output | Should -HaveCount 1100
+            @($outcome.Output.UserId | Sort-Object -Unique) | Should -HaveCount 1100
+            @(Get-MgLocalTenantRequest -Path $path | Where-Object { $_.Path -match 'skiptoken' -and $_.Status -eq 400 }) | Should -HaveCount 1
+        }
     }
 
     Context 'A filter on products is refused' -Tag 'Report77' {

@@ -12,7 +12,7 @@ param(
     [string] $Name,
     [switch] $Soak,
 
-    # Over HTTPS, against a server of each tenant: a choice of files, with -Soak all of them.
+    # Over HTTPS, against a server of each tenant: a choice of files, unless -Name names others.
     [switch] $Served
 )
 
@@ -23,7 +23,7 @@ $env:MGLICENSE_SOAK = if ($Soak) { '1' } else { '' }
 $env:MGLICENSE_TENANT = $null
 
 $env:MGLICENSE_TEST_SERVED = if ($Served) { '1' } else { '' }
-if ($Served -and -not $Soak -and -not $Name) {
+if ($Served -and -not $Name) {
     $Name = 'Bodies,Calls,Errors,Output,Paging,RawRequest,FieldReports.Changes,FieldReports.Location,FieldReports.Plans,FieldReports.Reading'
 }
 

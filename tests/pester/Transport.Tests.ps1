@@ -249,6 +249,20 @@ Describe 'Over the network' {
         }
     }
 
+    Context 'A proxy that was named' {
+        It 'is asked for a tunnel, and named where it answers with a page: <Status>' -ForEach @{ Status = '403 Forbidden' }, @{ Status = '502 Bad Gateway' } {
+            $server = Start-RawServer -Close -Answer (New-RawAnswer -Status $Status -Body '<html>Sign in</html>' -Headers @{ 'content-type' = 'text/html' })
+            $servers.Add($server)
+            $null = Add-MgEnvironment -Name rawproxy -GraphEndpoint https://graph.contoso.example -AzureADEndpoint https://login.contoso.example
+            Connect-MgGraph -Environment rawproxy -AccessToken (ConvertTo-SecureString canary-token -AsPlainText -Force) -Proxy "http://127.0.0.1:$($server.Port)" -NoWelcome
+            $recorded = Invoke-Recorded { Get-MgUser -UserId a1 }
+            $recorded.Errors[0].Exception.Message | Should -Match 'the proxy on the way to graph\.contoso\.example refused'
+            "$($recorded.Errors[0].ErrorDetails.RecommendedAction)" | Should -Match 'Nothing reached the service'
+            $server.Requests[0] | Should -Match '^CONNECT graph\.contoso\.example:443 '
+            "$($server.Requests)" | Should -Not -Match 'canary'
+        }
+    }
+
     Context 'Secrets' {
         It 'are nowhere in what -Debug and -Verbose show, in errors and in objects' {
             $null = Set-MgRequestContext -MaxRetry 1 -RetryDelay 0
@@ -269,6 +283,39 @@ Describe 'Over the network' {
             $text | Should -Not -Match 'canary-token'
             $text | Should -Not -Match 'canary-cookie'
             ($shown | Where-Object { $_ -isnot [System.Management.Automation.ErrorRecord] } | Out-String) | Should -Not -Match 'canary'
+        }
+
+        It 'are in no file, no journal and no argument of a process' {
+            $path = New-TestTenant -Seed (Get-CompanySeed)
+            $folder = Join-Path (Split-Path $path) "secrets-$([guid]::NewGuid().ToString('n'))"
+            $null = New-Item -ItemType Directory -Path $folder
+            $runs = $env:MGLICENSE_RUNS
+            $env:MGLICENSE_RUNS = $folder
+            $server = Start-MgLocalTenantServer -Path $path -Tls
+            try {
+                $secret = $server.Credential.GetNetworkCredential().Password
+                $common = @{ Environment = $server.Environment; NoWelcome = $true; ErrorAction = 'Stop' }
+                Connect-MgGraph @common -TenantId $server.TenantId -ClientSecretCredential $server.Credential
+                $null = New-MgUser -AccountEnabled -DisplayName New -MailNickname new -UserPrincipalName new@contoso.com -PasswordProfile @{ Password = 'canary-Passw0rd' } -UsageLocation GB -Debug -Verbose *>&1
+                $token = (Invoke-RestMethod -Method Post -Uri "$($server.Uri)/$($server.TenantId)/oauth2/v2.0/token" -SkipCertificateCheck -NoProxy -Body @{
+                        grant_type = 'client_credentials'; client_id = $server.ClientId; client_secret = $secret; scope = 'https://graph.microsoft.com/.default'
+                    }).access_token
+                Connect-MgGraph @common -AccessToken (ConvertTo-SecureString $token -AsPlainText -Force)
+                $results = 'new@contoso.com', 'ada@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE
+                @($results) | Should -HaveCount 2
+                @(Get-ChildItem $folder -Recurse -File) | Should -Not -BeNullOrEmpty
+            } finally {
+                Disconnect-TestTenant
+                $null = $server | Stop-MgLocalTenantServer
+                $env:MGLICENSE_RUNS = $runs
+            }
+            $places = @(Get-Item "$path*") + @(Get-ChildItem $folder -Recurse -File)
+            $text = ($places | ForEach-Object { [System.Text.Encoding]::Latin1.GetString([System.IO.File]::ReadAllBytes($_.FullName)) }) -join "`n"
+            $text += [System.Environment]::GetCommandLineArgs() -join ' '
+            $text | Should -Match 'new@contoso\.com'
+            $secret.Length | Should -BeGreaterThan 10
+            $token.Length | Should -BeGreaterThan 100
+            foreach ($canary in $secret, $token, 'canary-Passw0rd') { $text.Contains($canary) | Should -BeFalse }
         }
     }
 }

@@ -86,6 +86,9 @@ pub(crate) async fn facts(
     Ok(facts)
 }
 
+/// Graph's code for a next link that was left alone for too long.
+const EXPIRED: &str = "Directory_ExpiredPageToken";
+
 /// Reads users page by page, as long as pages bring more of those wanted than batches would.
 async fn read_pages(
     session: &Session,
@@ -103,9 +106,14 @@ async fn read_pages(
     let mut pages = 0;
     let mut hits = 0;
     loop {
-        let response = session
+        let response = match session
             .call(job, Request::new(Method::GET, url), debug)
-            .await?;
+            .await
+        {
+            // The service forgot where the list was: who is still missing is asked for by name.
+            Err(failure) if pages > 0 && failure.code == EXPIRED => return Ok(()),
+            answered => answered?,
+        };
         let unreadable = |error: &dyn std::fmt::Display| {
             Failure::unreadable(&response, &format!("the users could not be read: {error}"))
         };
