@@ -5,7 +5,8 @@
 .DESCRIPTION
     Reads the tables under powershell/MgLicense (commands, models, views, help) and writes, under .build/generated:
     the model classes, the private class of each parameter set, MgLicense.psm1 with the public functions,
-    MgLicense.psd1 and MgLicense.Format.ps1xml, and the same three of the second module, MgLicense.Wide. What it writes is plain and can be read. (The help needs the finished
+    MgLicense.psd1 and MgLicense.Format.ps1xml, the same three of the second module, MgLicense.Wide, and the manifests of
+    the forwarding modules. What it writes is plain and can be read. (The help needs the finished
     module and is written by stage.ps1.)
 
     Nothing is done if no input has changed since the last run, and a file whose text stays the same is not touched,
@@ -89,6 +90,9 @@ $files['Module/wide/MgLicense.Wide/MgLicense.Wide.psd1'] = Format-MgWideManifest
 foreach ($entry in @{ 'MgLicense' = 'Module'; 'MgLicense.Wide' = 'Module/wide/MgLicense.Wide' }.GetEnumerator()) {
     $files["$($entry.Value)/$($entry.Key).psm1"] = Format-MgModuleCode -Tables $tables -Module $entry.Key
     $files["$($entry.Value)/$($entry.Key).Format.ps1xml"] = Format-MgView -Tables $tables -Module $entry.Key
+}
+foreach ($forwarder in Get-MgForwarder -Tables $tables) {
+    $files["Module/compat/$($forwarder.Name)/$($forwarder.Name).psd1"] = Format-MgForwarder -Module $forwarder
 }
 
 # Write what differs, and remove what a former run left behind.

@@ -204,3 +204,73 @@ function Format-MgWideManifest {
     )
     ($lines -join "`n") + "`n"
 }
+
+# The version the forwarding modules state. Scripts ask for a least version of the SDK; this is that of its documentation
+# which the commands follow.
+$script:MgForwarderVersion = '2.35.0'
+
+function Get-MgForwarder {
+    <#
+    .SYNOPSIS
+        The forwarding modules: for each module name of the SDK what it re-exports, and from where.
+    #>
+    param([object] $Tables)
+
+    $modules = [ordered] @{}
+    $add = {
+        param([string] $Name, [string] $Kind, [string] $Command, [string] $From)
+        $modules[$Name] ??= [pscustomobject] @{
+            Name = $Name; Function = [System.Collections.Generic.SortedSet[string]]::new(); Cmdlet = [System.Collections.Generic.SortedSet[string]]::new()
+            Alias = [System.Collections.Generic.SortedSet[string]]::new(); From = [System.Collections.Generic.SortedSet[string]]::new()
+        }
+        [void] $modules[$Name].$Kind.Add($Command)
+        [void] $modules[$Name].From.Add($From)
+    }
+    foreach ($command in $Tables.Commands) {
+        $whole = $command.ApiVersion -eq 'beta' ? 'Microsoft.Graph.Beta' : 'Microsoft.Graph'
+        foreach ($name in $command.Entry.Owner, $whole) {
+            & $add $name 'Function' $command.Name $command.Module
+        }
+    }
+    foreach ($name in $Tables.Own.Keys.Where({ $Tables.Own[$_]['Owner'] })) {
+        foreach ($module in $Tables.Own[$name].Owner, 'Microsoft.Graph') {
+            & $add $module 'Cmdlet' $name 'MgLicense'
+            if ($Tables.Own[$name]['Alias']) {
+                & $add $module 'Alias' $Tables.Own[$name].Alias 'MgLicense'
+            }
+        }
+    }
+    $modules.Values
+}
+
+function Format-MgForwarder {
+    <#
+    .SYNOPSIS
+        The manifest of one forwarding module. It is all there is of it.
+    #>
+    param([object] $Module)
+
+    $paths = @{ 'MgLicense' = '../../MgLicense.psd1'; 'MgLicense.Wide' = '../../wide/MgLicense.Wide/MgLicense.Wide.psd1' }
+    $list = { param([string] $Key, [string[]] $Names) "    $($Key.PadRight(20)) = @($($Names.ForEach({ "'$_'" }) -join ', '))" }
+    # The same id in every build, and another one for every name.
+    $id = [guid]::new([System.Security.Cryptography.MD5]::HashData([System.Text.Encoding]::UTF8.GetBytes("MgLicense forwards $($Module.Name)")))
+    $lines = @(
+        '# Made by powershell/generate.ps1; change the tables or the generator, not this file.'
+        '@{'
+        "    ModuleVersion        = '$script:MgForwarderVersion'"
+        "    GUID                 = '$id'"
+        "    Author               = 'MgLicense contributors. Not a module of Microsoft.'"
+        "    Copyright            = '(c) MgLicense contributors. MIT licence.'"
+        "    Description          = 'Forwarder of MgLicense: holds no code and re-exports those commands of MgLicense that $($Module.Name) of the Microsoft Graph PowerShell SDK has. This is not the SDK.'"
+        "    PowerShellVersion    = '7.4'"
+        "    CompatiblePSEditions = @('Core')"
+        & $list 'NestedModules' @($Module.From.ForEach({ $paths[$_] }))
+        & $list 'FunctionsToExport' $Module.Function
+        & $list 'CmdletsToExport' $Module.Cmdlet
+        & $list 'AliasesToExport' $Module.Alias
+        '    VariablesToExport    = @()'
+        '    PrivateData          = @{ MgLicenseForwarder = $true }'
+        '}'
+    )
+    ($lines -join "`n") + "`n"
+}

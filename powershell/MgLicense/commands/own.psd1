@@ -11,6 +11,10 @@
     'Get-MgRequestContext'     = @{ Owner = 'Microsoft.Graph.Authentication' }
     'Set-MgRequestContext'     = @{ Owner = 'Microsoft.Graph.Authentication' }
     'Invoke-MgGraphRequest'    = @{ Owner = 'Microsoft.Graph.Authentication'; Alias = 'Invoke-GraphRequest' }
+    'Get-MgProfile'            = @{ Owner = 'Microsoft.Graph.Authentication' }
+    'Select-MgProfile'         = @{ Owner = 'Microsoft.Graph.Authentication' }
+    'Disable-MgLicenseCompatibility' = @{}
+    'Enable-MgLicenseCompatibility' = @{}
     'Get-MgLocalTenant'        = @{}
     'Get-MgLocalTenantRequest' = @{}
     'Get-MgLocalTenantServer'  = @{}

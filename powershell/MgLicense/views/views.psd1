@@ -12,6 +12,14 @@
             @{ Property = 'Error' }
         )
     }
+    'MgLicense.CompatibilityModule' = @{
+        Columns = @(
+            @{ Property = 'Name' }
+            @{ Property = 'AnsweredBy' }
+            @{ Property = 'InstalledVersion' }
+            @{ Property = 'InstalledAt' }
+        )
+    }
     'MgLicense.LicenseTest'        = @{
         Columns = @(
             @{ Label = 'User'; Script = '$_.UserPrincipalName ?? $_.UserId' }

@@ -1,7 +1,6 @@
-using System;
 using System.IO;
-using System.Linq;
 using System.Management.Automation;
+using MgLicense.PowerShell.Compatibility;
 
 namespace MgLicense.PowerShell;
 
@@ -11,24 +10,11 @@ namespace MgLicense.PowerShell;
 /// </summary>
 public sealed class WideModulePath : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
-    private const string Variable = "PSModulePath";
-
     private static string Folder => Path.Combine(Path.GetDirectoryName(typeof(WideModulePath).Assembly.Location)!, "wide");
 
     /// <inheritdoc/>
-    public void OnImport()
-    {
-        string[] folders = Folders();
-        if (!folders.Contains(Folder))
-        {
-            Environment.SetEnvironmentVariable(Variable, string.Join(Path.PathSeparator, [.. folders, Folder]));
-        }
-    }
+    public void OnImport() => Forwarders.EnsurePath(Folder);
 
     /// <inheritdoc/>
-    public void OnRemove(PSModuleInfo psModuleInfo) =>
-        Environment.SetEnvironmentVariable(Variable, string.Join(Path.PathSeparator, Folders().Where(folder => folder != Folder)));
-
-    private static string[] Folders() =>
-        (Environment.GetEnvironmentVariable(Variable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+    public void OnRemove(PSModuleInfo psModuleInfo) => Forwarders.DropPath(Folder);
 }
