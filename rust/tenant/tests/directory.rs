@@ -222,6 +222,18 @@ fn a_manager_is_set_read_and_taken_away() {
 }
 
 #[test]
+fn a_manager_can_be_in_the_seed() {
+    let mut seed = small_company();
+    seed["users"][0]["manager"] = json!(U2);
+    let service = Service::new(&seed);
+    assert_eq!(service.json(&format!("/users/{U1}/manager"))["id"], U2);
+    seed["users"][0]["manager"] = json!("u2@contoso.com");
+    let text = mglicense_tenant::Source::text(seed.to_string());
+    let error = mglicense_tenant::Tenant::create(":memory:", text, false).expect_err("no id");
+    assert!(error.to_string().contains("$.users[0].manager"), "{error}");
+}
+
+#[test]
 fn ending_sessions_sets_the_time_from_which_they_count() {
     let service = company();
     let path = format!("/users/{U1}?$select=signInSessionsValidFromDateTime");

@@ -293,10 +293,23 @@ fn duplicate(builder: &Builder<'_>, row: &UserRow, error: rusqlite::Error) -> Bu
 /// Reads the properties of a user and fills in what every account has.
 fn user_row(
     builder: &Builder<'_>,
-    object: Map<String, Value>,
+    mut object: Map<String, Value>,
 ) -> Result<(UserRow, Moment), BuildError> {
+    let manager = match object
+        .shift_remove("manager")
+        .filter(|value| !value.is_null())
+    {
+        Some(value) => {
+            let id = fault::text(&value).at("manager")?.parse::<Guid>();
+            Some(id.map_err(|_| Fault::new("the id of a user is wanted").at("manager"))?)
+        }
+        None => None,
+    };
     let mut properties = checked(object, &USER)?;
     properties.shift_remove("passwordProfile");
+    if let Some(manager) = manager {
+        properties.insert("manager".to_owned(), manager.to_string().into());
+    }
     let upn = match properties.get("userPrincipalName") {
         Some(Value::String(upn)) => upn.clone(),
         _ => return Err(Fault::new("'userPrincipalName' is missing").into()),
