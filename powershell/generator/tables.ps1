@@ -232,7 +232,8 @@ function Expand-MgEntry {
             & $derive "${Name}CountAs$cast" (Get-MgCountEntry -Path "$collection/graph.$(Get-MgWireName $cast)" -Listed "$listed, but only $plural" -HasIds $hasIds -Example "$($sample.Before)${Name}CountAs$cast $($sample.Arguments)")
         }
     }
-    if ($Entry['Count']) {
+    # The list of all deleted objects can't be read, and so not be counted; those of its casts can.
+    if ($Entry['Count'] -and $Entry.Count -ne 'Casts') {
         & $derive "${Name}Count" (Get-MgCountEntry -Path $collection -Listed $Entry.Synopsis.TrimEnd('.') -HasIds $hasIds -Example "$($sample.Before)${Name}Count $($sample.Arguments)")
     }
 }

@@ -5,14 +5,17 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Helpers.psm1')
     $root = Get-RepositoryRoot
 
-    # A copy of the tables and the generator that a test may spoil.
+    # A copy of the tables and the generator that a test may spoil. Without the wide commands it works as well, and is
+    # several times as quick.
     function New-GeneratorCopy {
+        param([switch] $Whole)
         $copy = Join-Path $TestDrive ([guid]::NewGuid().ToString('n'))
         foreach ($part in 'generator', 'MgLicense', 'generate.ps1') {
             $null = New-Item -ItemType Directory -Force -Path (Join-Path $copy 'powershell')
             Copy-Item -Recurse -Path (Join-Path $root 'powershell' $part) -Destination (Join-Path $copy 'powershell')
         }
         Copy-Item -Path (Join-Path $root 'Cargo.toml') -Destination $copy
+        if (-not $Whole) { Remove-Item -Recurse -Path (Join-Path $copy 'powershell' 'MgLicense' 'commands' 'wide') }
         $copy
     }
 
@@ -41,7 +44,7 @@ BeforeAll {
 
 Describe 'The generator' {
     It 'makes the same files of the same tables, in another process too' {
-        $copy = New-GeneratorCopy
+        $copy = New-GeneratorCopy -Whole
         Invoke-Generator $copy -Output (Join-Path $copy 'one')
         $child = Invoke-ChildShell "& '$(Join-Path $copy 'powershell' 'generate.ps1')' -Output '$(Join-Path $copy 'two')'"
         $child.ExitCode | Should -Be 0

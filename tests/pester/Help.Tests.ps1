@@ -95,6 +95,7 @@ Describe 'Every example of the help does what it says it does' {
 
     AfterEach {
         Use-MgLocalTenant -Off
+        $null = Disable-MgLicenseCompatibility
         Disconnect-TestTenant
     }
 

@@ -8,7 +8,7 @@ namespace MgLicense.PowerShell;
 public sealed class PlainReader : ModelReader
 {
     /// <summary>Reads a number, such as what <c>$count</c> answers.</summary>
-    public static readonly PlainReader Number = new((ref Utf8JsonReader json) => json.TryGetInt32(out int number) ? number : json.GetInt64());
+    public static readonly PlainReader Number = new((ref Utf8JsonReader json) => json.TryGetInt32(out int number) ? (object)number : json.GetInt64());
 
     /// <summary>Reads a truth, such as what an action answers.</summary>
     public static readonly PlainReader Truth = new((ref Utf8JsonReader json) => json.GetBoolean());

@@ -8,7 +8,7 @@
         Identity    = 'IdentityDirectoryManagementIdentity'
         Output      = 'MicrosoftGraphDirectoryObject'
         Casts       = 'AdministrativeUnit', 'Application', 'Device', 'Group', 'ServicePrincipal', 'User'
-        Count       = $true
+        Count       = 'Casts'
         Synopsis    = 'Lists the deleted objects.'
         Description = 'Reads one deleted object of the directory by its id. Lists are to be had by kind only, from Get-MgDirectoryDeletedItemAsUser and Get-MgDirectoryDeletedItemAsGroup; the service refuses the list of everything.'
         Examples    = @(
