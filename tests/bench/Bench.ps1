@@ -7,7 +7,8 @@
 .PARAMETER Module
     The staged module.
 .PARAMETER Name
-    Only these benchmarks, by name, separated by commas: Import, FirstLicence, Call, Read, Transport.
+    Only these benchmarks, by name, separated by commas: Import, FirstLicence, Call, Read, Transport,
+    Groups.
 #>
 [CmdletBinding()]
 param(
@@ -202,9 +203,10 @@ $measure
 }
 
 . (Join-Path $PSScriptRoot 'Transport.ps1')
+. (Join-Path $PSScriptRoot 'Groups.ps1')
 
 try {
-    $all = 'Import', 'FirstLicence', 'Call', 'Read', 'Transport'
+    $all = 'Import', 'FirstLicence', 'Call', 'Read', 'Transport', 'Groups'
     $wanted = if ($Name) { $Name.Split(',') } else { $all }
     foreach ($benchmark in $all | Where-Object { $wanted -contains $_ }) {
         & "Measure-$benchmark"

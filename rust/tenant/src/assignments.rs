@@ -2,7 +2,7 @@
 
 use mglicense_rules::Guid;
 use mglicense_rules::assignment::{Holding, HoldingError, HoldingState, Source};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Statement, params};
 
 use crate::store::{ERRORS, STATES, SkuTable, error_number, state_number};
 
@@ -54,12 +54,38 @@ pub(crate) fn error_of(number: u8) -> HoldingError {
     error.copied().unwrap_or(HoldingError::None)
 }
 
+/// An assignment's place: the keys of the user, of the product, and of the group it comes from, 0 if from none.
+pub(crate) type Key = (i64, i64, i64);
+
+/// The statement of [`insert`].
+pub(crate) const INSERT: &str =
+    "INSERT INTO assignments (user_key, sku_key, source_key, disabled, state, error, updated)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+/// Writes an assignment of which there is none from the same source.
+pub(crate) fn insert(
+    statement: &mut Statement<'_>,
+    (user_key, sku_key, source_key): Key,
+    holding: &Holding,
+    now: &str,
+) -> rusqlite::Result<()> {
+    statement
+        .execute(params![
+            user_key,
+            sku_key,
+            source_key,
+            stored(&holding.disabled_plans),
+            state_number(holding.state),
+            error_number(holding.error),
+            now
+        ])
+        .map(drop)
+}
+
 /// Writes an assignment, over the one that is there from the same source.
 pub(crate) fn put(
     connection: &Connection,
-    user_key: i64,
-    sku_key: i64,
-    source_key: i64,
+    (user_key, sku_key, source_key): Key,
     holding: &Holding,
     now: &str,
 ) -> rusqlite::Result<()> {

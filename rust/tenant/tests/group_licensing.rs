@@ -757,3 +757,95 @@ fn groups_that_fight_over_exclusive_plans_leave_the_member_the_older_groups() {
     service.tenant.step().expect("the step is done");
     assert_eq!(service.products(U1), [E1]);
 }
+
+#[test]
+fn settings_decide_what_the_record_leaves_open() {
+    // What cannot be taken from a member who left becomes a direct licence.
+    let mut seed = company(&[]);
+    seed["settings"]["groups"] = json!({"departedMember": "direct", "writeLocation": true});
+    let service = Service::new(&seed);
+    assert_eq!(license(&service, G1, &[E1], &[]).status, 202);
+    join(&service, G1, U1);
+    assert_eq!(service.products(U1), [E1]);
+    service.assign(U1, &[PHONE], &[]).assert_ok();
+    leave(&service, G1, U1);
+    assert_eq!(
+        states(&service, U1),
+        sorted(vec![
+            state(E1, None, "Active", "None"),
+            state(PHONE, None, "Active", "None"),
+        ])
+    );
+    // Whoever has no location is given the tenant's.
+    join(&service, G1, U2);
+    service.json("/organization");
+    let user = service.json(&format!("/users/{U2}?$select=usageLocation"));
+    assert_eq!(user["usageLocation"], "GB");
+    // A group with licences may be deleted, and its licences go with it.
+    service
+        .tenant
+        .set_settings(&json!({"groups": {"licensedDelete": "accept"}}))
+        .expect("it is a setting");
+    assert_eq!(service.products(U2), [E1]);
+    assert_eq!(service.delete(&format!("/groups/{G1}")).status, 204);
+    assert_eq!(service.products(U2), Vec::<String>::new());
+    assert_eq!(service.consumed(E1), 1);
+    // Where Entra ID P1 is required, a tenant without it licenses no groups.
+    service
+        .tenant
+        .set_settings(&json!({"groups": {"requireP1": true}}))
+        .expect("it is a setting");
+    let (status, _, message) = license(&service, G2, &[E1], &[]).refusal();
+    // Microsoft 365 E3 and E5 include it.
+    assert_eq!((status, message.as_str()), (202, ""));
+    for sku in [M3, M5] {
+        service
+            .tenant
+            .change(&json!({"subscribedSkus": [{"skuId": sku, "removed": true}]}))
+            .expect("the change is right");
+    }
+    let (status, _, message) = license(&service, G2, &[E1], &[]).refusal();
+    assert_eq!(status, 400);
+    assert!(message.contains("Entra ID P1"), "{message}");
+}
+
+#[test]
+fn a_licensed_group_stays_a_security_group() {
+    let service = Service::new(&company(&[]));
+    assert_eq!(license(&service, G1, &[FLOW], &[]).status, 202);
+    let path = format!("/groups/{G1}");
+    let answer = service.patch(&path, &json!({"securityEnabled": false}));
+    assert_eq!(answer.status, 400, "{}", answer.text);
+    assert_eq!(license(&service, G1, &[], &[FLOW]).status, 202);
+    assert_eq!(
+        service
+            .patch(&path, &json!({"securityEnabled": false}))
+            .status,
+        204
+    );
+}
+
+#[test]
+fn plans_turned_off_on_the_group_go_from_the_members_and_stay_visible_as_deleted() {
+    let service = Service::new(&company(&[]));
+    join(&service, G1, U1);
+    let set = |off: &[&str]| {
+        let answer = service.post(
+            &format!("/groups/{G1}/assignLicense"),
+            &json!({"addLicenses": [{"skuId": E3, "disabledPlans": off}], "removeLicenses": []}),
+        );
+        assert_eq!(answer.status, 202, "{}", answer.text);
+    };
+    set(&[]);
+    assert_eq!(service.held(U1), [(E3.to_owned(), vec![])]);
+    set(&[SWAY]);
+    assert_eq!(service.held(U1), [(E3.to_owned(), vec![SWAY.to_owned()])]);
+    let plans = service.json(&format!("/users/{U1}?$select=assignedPlans"));
+    let sway = plans["assignedPlans"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|plan| plan["servicePlanId"] == SWAY)
+        .expect("it stays visible");
+    assert_eq!(sway["capabilityStatus"], "Deleted");
+}

@@ -779,7 +779,7 @@ fn live(seed: u64, sequences: usize, is_automatic: bool) {
     let mut dice = Dice(seed);
     let mut story = Vec::new();
     for sequence in 0..sequences {
-        for _ in 0..4 + dice.roll(4) {
+        for _ in 0..3 + dice.roll(3) {
             story.push(act(&service, &mut model, &mut dice));
             // What an act makes due is done in full before the next.
             while service.tenant.step().expect("the step is done").is_due {}
@@ -797,7 +797,7 @@ fn live(seed: u64, sequences: usize, is_automatic: bool) {
     }
 }
 
-/// So many sequences of four to seven acts, in tenants of a hundred sequences each.
+/// So many sequences of three to five acts, in tenants of a hundred sequences each.
 fn lives(first: u64, tenants: u64, is_automatic: bool) {
     for seed in first..first + tenants {
         live(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), 100, is_automatic);

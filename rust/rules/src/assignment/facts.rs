@@ -95,11 +95,16 @@ impl SkuFacts {
 
     /// Seats that can still be given under these settings, never negative.
     pub fn available(&self, settings: &RuleSettings) -> i64 {
+        self.available_of(self.consumed, settings)
+    }
+
+    /// Seats that can still be given if so many are in use, never negative.
+    pub fn available_of(&self, consumed: i64, settings: &RuleSettings) -> i64 {
         let mut prepaid = self.prepaid;
         if !settings.warning_seats_assignable {
             prepaid.warning = 0;
         }
-        prepaid.available(self.consumed)
+        prepaid.available(consumed)
     }
 
     /// The plan of that id, if the product holds it.

@@ -94,12 +94,22 @@ pub(crate) fn person_changed(
     now: Moment,
     user_key: i64,
 ) -> rusqlite::Result<()> {
-    schedule_person(
-        connection,
-        now,
-        user_key,
-        "EXISTS (SELECT 1 FROM membership_rules)",
-    )
+    let has_rules: bool = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM membership_rules)")?
+        .query_row([], |row| row.get(0))?;
+    if has_rules {
+        schedule_person(connection, now, user_key)?;
+    }
+    Ok(())
+}
+
+/// Whether the rule of some group asks for plans.
+pub(crate) fn rules_ask_for_plans(connection: &Connection) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM membership_rules WHERE instr(lower(rule), 'assignedplans') > 0)",
+        )?
+        .query_row([], |row| row.get(0))
 }
 
 /// A user's plans changed: the rules are due for them, if any asks for plans.
@@ -108,26 +118,18 @@ pub(crate) fn plans_changed(
     now: Moment,
     user_key: i64,
 ) -> rusqlite::Result<()> {
-    schedule_person(
-        connection,
-        now,
-        user_key,
-        "EXISTS (SELECT 1 FROM membership_rules WHERE instr(lower(rule), 'assignedplans') > 0)",
-    )
+    if rules_ask_for_plans(connection)? {
+        schedule_person(connection, now, user_key)?;
+    }
+    Ok(())
 }
 
-fn schedule_person(
-    connection: &Connection,
-    now: Moment,
-    user_key: i64,
-    condition: &str,
-) -> rusqlite::Result<()> {
+fn schedule_person(connection: &Connection, now: Moment, user_key: i64) -> rusqlite::Result<()> {
     connection
-        .prepare_cached(&format!(
+        .prepare_cached(
             "INSERT INTO due (at, kind, subject, detail)
-             SELECT ?1, ?2, ?3, '' WHERE {condition}
-                AND NOT EXISTS (SELECT 1 FROM due WHERE kind = ?2 AND subject = ?3)"
-        ))?
+             SELECT ?1, ?2, ?3, '' WHERE NOT EXISTS (SELECT 1 FROM due WHERE kind = ?2 AND subject = ?3)",
+        )?
         .execute(params![
             now.to_string(),
             Kind::EvaluateUser.as_str(),

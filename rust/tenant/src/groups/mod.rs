@@ -4,6 +4,7 @@
 //! comes next: what is due is kept as rows. A change of a group's licences is one row, however many members it has,
 //! and holds how far it has come; a change of one membership is a row of its own.
 
+mod addresses;
 mod dynamic;
 mod processor;
 mod queue;
@@ -13,7 +14,7 @@ mod tick;
 
 pub(crate) use dynamic::{
     active_rule, empty, evaluate_rule, evaluate_user, keep_rule, person_changed, plans_changed,
-    rule_changed,
+    rule_changed, rules_ask_for_plans,
 };
 pub(crate) use processor::{Processor, licenses_of};
 pub(crate) use queue::{

@@ -9,6 +9,7 @@ use mglicense_rules::group_licensing::{GroupTemplate, MemberFacts, MemberFault, 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use serde_json::Value;
 
+use super::addresses::{Addresses, Own};
 use super::seats::Seats;
 use crate::assignments;
 use crate::clock::Moment;
@@ -26,11 +27,15 @@ pub(crate) struct Processor<'c> {
     skus: &'c SkuTable,
     rules: MemberRules<'c>,
     seats: Seats<'c>,
-    templates: HashMap<i64, Option<Rc<GroupTemplate>>>,
+    templates: HashMap<i64, Option<Rc<Template>>>,
     tenant_location: Option<String>,
-    user: CachedStatement<'c>,
+    /// Whether a rule of a dynamic group asks for plans.
+    rules_ask_for_plans: bool,
+    users: CachedStatement<'c>,
     memberships: CachedStatement<'c>,
     rows: CachedStatement<'c>,
+    addresses: Addresses<'c>,
+    insert: CachedStatement<'c>,
 }
 
 /// What became of a member.
@@ -40,12 +45,34 @@ pub(crate) struct Processed {
     pub(crate) faults: Vec<MemberFault>,
 }
 
+/// What a group gives, and what of it is used for every member.
+struct Template {
+    group: GroupTemplate,
+    /// Whether one of its products has a mailbox.
+    has_mailbox: bool,
+}
+
 /// An assignment as it is stored.
 struct Row {
     sku_key: i64,
     source_key: i64,
     holding: Holding,
 }
+
+/// A user as the rules want to know them.
+struct Member {
+    key: i64,
+    /// As licensing sees it.
+    location: Option<String>,
+    /// Whether a mail address is another user's too. Looked for only where a mailbox is to be given.
+    address_taken: bool,
+    /// What the groups give that the user is in, the oldest group first.
+    templates: Vec<Rc<Template>>,
+    rows: Vec<Row>,
+}
+
+/// How many neighbours are read in one go.
+const AT_A_TIME: usize = 256;
 
 /// A group's place in the rules: they know groups by an id, and its key is one for which nothing has to be read.
 fn group_id(key: i64) -> Guid {
@@ -66,9 +93,10 @@ impl<'c> Processor<'c> {
                SELECT group_key FROM members WHERE kind = 0 AND member_key = ?1 UNION
                SELECT m.group_key FROM above a JOIN groups g ON g.key = a.key AND g.deleted IS NULL
                  JOIN members m ON m.kind = 1 AND m.member_key = a.key)
-             SELECT key FROM above ORDER BY key"
+             SELECT ?2, key FROM above ORDER BY key"
         } else {
-            "SELECT group_key FROM members WHERE kind = 0 AND member_key = ?1 ORDER BY group_key"
+            "SELECT member_key, group_key FROM members
+              WHERE kind = 0 AND member_key BETWEEN ?1 AND ?2 ORDER BY member_key, group_key"
         };
         Ok(Self {
             connection,
@@ -81,32 +109,74 @@ impl<'c> Processor<'c> {
             seats: Seats::new(connection, skus, settings.assignment),
             templates: HashMap::new(),
             tenant_location: tenant_location(connection)?,
-            user: connection.prepare_cached(
-                "SELECT usage_location, upn, mail, doc FROM users WHERE key = ?1 AND deleted IS NULL",
+            rules_ask_for_plans: super::rules_ask_for_plans(connection)?,
+            users: connection.prepare_cached(
+                "SELECT key, usage_location, upn, mail, doc FROM users
+                  WHERE key BETWEEN ?1 AND ?2 AND deleted IS NULL ORDER BY key",
             )?,
             memberships: connection.prepare_cached(memberships)?,
             rows: connection.prepare_cached(
-                "SELECT sku_key, source_key, disabled, state, error FROM assignments WHERE user_key = ?1",
+                "SELECT user_key, sku_key, source_key, disabled, state, error FROM assignments
+                  WHERE user_key BETWEEN ?1 AND ?2 ORDER BY user_key, sku_key, source_key",
             )?,
+            addresses: Addresses::new(connection)?,
+            insert: connection.prepare_cached(assignments::INSERT)?,
         })
+    }
+
+    /// Computes all licences that these users have through groups, one after the other, and writes what differs.
+    pub(crate) fn process_all(&mut self, users: &[i64]) -> rusqlite::Result<()> {
+        self.addresses.prepare(self.connection, users.len())?;
+        for some in users.chunks(AT_A_TIME) {
+            let (first, last) = (some[0], some[some.len() - 1]);
+            let is_dense = some.is_sorted()
+                && last - first < AT_A_TIME as i64 * 4
+                && !self.settings.groups.nested;
+            if !is_dense {
+                for &user_key in some {
+                    self.process(user_key)?;
+                }
+                continue;
+            }
+            // Neighbours are read in one go. What is written about one changes nothing that was read of another.
+            let mut wanted = some.iter().peekable();
+            for member in self.load(first, last)? {
+                while wanted.next_if(|&&key| key < member.key).is_some() {}
+                if wanted.next_if(|&&key| key == member.key).is_some() {
+                    self.process_loaded(&member)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Computes all licences a user has through groups, and writes what differs.
     pub(crate) fn process(&mut self, user_key: i64) -> rusqlite::Result<Processed> {
-        let templates = self.templates_of(user_key)?;
-        let rows = self.rows_of(user_key)?;
+        match self.load(user_key, user_key)?.first() {
+            Some(member) => self.process_loaded(member),
+            // Deleted. Back from the recycle bin, the user will be due again.
+            None => Ok(Processed::default()),
+        }
+    }
+
+    fn process_loaded(&mut self, member: &Member) -> rusqlite::Result<Processed> {
+        let Member {
+            key: user_key,
+            location,
+            address_taken,
+            templates,
+            rows,
+        } = member;
+        let user_key = *user_key;
         if templates.is_empty() && rows.iter().all(|row| row.source_key == 0) {
             return Ok(Processed::default());
         }
-        let Some((location, address_taken)) = self.facts_of(user_key, &templates)? else {
-            // Deleted. Back from the recycle bin, the user will be due again.
-            return Ok(Processed::default());
-        };
         let holdings: Vec<Holding> = rows.iter().map(|row| row.holding.clone()).collect();
-        let groups: Vec<&GroupTemplate> = templates.iter().map(|(_, group)| &**group).collect();
+        let groups: Vec<&GroupTemplate> =
+            templates.iter().map(|template| &template.group).collect();
         let facts = MemberFacts {
             location: MemberFacts::location(location.as_deref(), self.tenant_location.as_deref()),
-            address_taken,
+            address_taken: *address_taken,
             holdings: &holdings,
             groups: &groups,
         };
@@ -114,14 +184,16 @@ impl<'c> Processor<'c> {
         let outcome = self
             .rules
             .evaluate(&facts, &|sku_id| seats.available(sku_id));
-        let is_changed = self.write(user_key, &rows, &outcome.after)?;
+        let is_changed = self.write(user_key, rows, &outcome.after)?;
         for &(sku_id, delta) in &outcome.seats {
             self.seats.change(sku_id, delta)?;
         }
-        if is_changed {
+        if is_changed && self.rules_ask_for_plans {
             super::plans_changed(self.connection, self.now, user_key)?;
         }
-        let lacks_location = location.is_none_or(|location| location.trim().is_empty());
+        let lacks_location = location
+            .as_deref()
+            .is_none_or(|location| location.trim().is_empty());
         if self.settings.groups.write_location && lacks_location && is_changed {
             self.write_location(user_key)?;
         }
@@ -135,50 +207,99 @@ impl<'c> Processor<'c> {
         self.seats.write()
     }
 
-    /// The groups a user is in and that carry licences, the oldest first, with their keys.
-    fn templates_of(&mut self, user_key: i64) -> rusqlite::Result<Vec<(i64, Rc<GroupTemplate>)>> {
-        let mut keys: Vec<i64> = Vec::new();
+    /// Reads the users of these keys who are there, with all that the rules want to know of them.
+    fn load(&mut self, first: i64, last: i64) -> rusqlite::Result<Vec<Member>> {
+        let mut templates: Vec<(i64, Rc<Template>)> = Vec::new();
+        let mut memberships: Vec<(i64, i64)> = Vec::new();
         {
-            let mut rows = self.memberships.query([user_key])?;
+            let mut rows = self.memberships.query([first, last])?;
             while let Some(row) = rows.next()? {
-                keys.push(row.get(0)?);
+                memberships.push((row.get(0)?, row.get(1)?));
             }
         }
-        let mut templates = Vec::new();
-        for key in keys {
-            if let Some(template) = self.template(key)? {
-                templates.push((key, template));
+        for (user_key, group_key) in memberships {
+            if let Some(template) = self.template(group_key)? {
+                templates.push((user_key, template));
             }
         }
-        Ok(templates)
+        let mut templates = templates.into_iter().peekable();
+        let mut assignments = self.assignments_of(first, last)?.into_iter().peekable();
+        let mut members = Vec::new();
+        let mut rows = self.users.query([first, last])?;
+        while let Some(row) = rows.next()? {
+            let key: i64 = row.get(0)?;
+            let mut member = Member {
+                key,
+                location: None,
+                address_taken: false,
+                templates: Vec::new(),
+                rows: Vec::new(),
+            };
+            // What belongs to a deleted user is passed over.
+            while let Some((user_key, template)) = templates.next_if(|(user, _)| *user <= key) {
+                if user_key == key {
+                    member.templates.push(template);
+                }
+            }
+            while let Some((user_key, assignment)) = assignments.next_if(|(user, _)| *user <= key) {
+                if user_key == key {
+                    member.rows.push(assignment);
+                }
+            }
+            member.location = row.get(1)?;
+            if member.templates.iter().any(|template| template.has_mailbox) {
+                let own = Own {
+                    upn: row.get_ref(2)?.as_str()?,
+                    mail: row.get_ref(3)?.as_str_or_null()?,
+                    doc: row.get_ref(4)?.as_str()?,
+                };
+                member.address_taken = self.addresses.is_taken(key, &own)?;
+            }
+            let lag = &self.settings.lag;
+            if let Some(seen) = stale::lagging_location(self.connection, lag, key)? {
+                member.location = seen;
+            }
+            members.push(member);
+        }
+        Ok(members)
     }
 
     /// What a group gives, if it gives anything.
-    fn template(&mut self, group_key: i64) -> rusqlite::Result<Option<Rc<GroupTemplate>>> {
+    fn template(&mut self, group_key: i64) -> rusqlite::Result<Option<Rc<Template>>> {
         if let Some(template) = self.templates.get(&group_key) {
             return Ok(template.clone());
         }
         let licenses = licenses_of(self.connection, self.skus, group_key)?;
         let template = (!licenses.is_empty()).then(|| {
-            Rc::new(GroupTemplate {
-                group: group_id(group_key),
-                licenses,
+            let mut skus = licenses
+                .iter()
+                .filter_map(|license| self.skus.by_id(license.sku_id));
+            Rc::new(Template {
+                has_mailbox: skus.any(|entry| {
+                    let mut plans = entry.facts.plans.iter();
+                    plans.any(|plan| plan.name.starts_with("EXCHANGE"))
+                }),
+                group: GroupTemplate {
+                    group: group_id(group_key),
+                    licenses,
+                },
             })
         });
         self.templates.insert(group_key, template.clone());
         Ok(template)
     }
 
-    fn rows_of(&mut self, user_key: i64) -> rusqlite::Result<Vec<Row>> {
-        let mut rows = self.rows.query([user_key])?;
+    /// The assignments of the users of these keys, in the order of the users.
+    fn assignments_of(&mut self, first: i64, last: i64) -> rusqlite::Result<Vec<(i64, Row)>> {
+        let mut rows = self.rows.query([first, last])?;
         let mut list = Vec::new();
         while let Some(row) = rows.next()? {
-            let sku_key = row.get(0)?;
+            let sku_key = row.get(1)?;
             let Some(entry) = self.skus.by_key(sku_key) else {
                 continue;
             };
-            let source_key: i64 = row.get(1)?;
-            list.push(Row {
+            let source_key: i64 = row.get(2)?;
+            let assignment = Row {
                 sku_key,
                 source_key,
                 holding: Holding {
@@ -188,63 +309,33 @@ impl<'c> Processor<'c> {
                     } else {
                         Source::Group(group_id(source_key))
                     },
-                    disabled_plans: assignments::plans(row.get_ref(2)?.as_str()?),
-                    state: assignments::state_of(row.get(3)?),
-                    error: assignments::error_of(row.get(4)?),
+                    disabled_plans: assignments::plans(row.get_ref(3)?.as_str()?),
+                    state: assignments::state_of(row.get(4)?),
+                    error: assignments::error_of(row.get(5)?),
                 },
-            });
+            };
+            list.push((row.get(0)?, assignment));
         }
         Ok(list)
     }
 
-    /// The user's location as licensing sees it, and whether a mail address is another's too. None if the user is gone.
-    fn facts_of(
+    /// Writes the assignments that differ. Whether any does.
+    fn write(
         &mut self,
         user_key: i64,
-        templates: &[(i64, Rc<GroupTemplate>)],
-    ) -> rusqlite::Result<Option<(Option<String>, bool)>> {
-        let read = self.user.query_row([user_key], |row| {
-            let addresses = if templates.is_empty() {
-                Vec::new()
-            } else {
-                addresses(
-                    row.get_ref(1)?.as_str()?,
-                    row.get_ref(2)?.as_str_or_null()?,
-                    row.get_ref(3)?.as_str()?,
-                )
-            };
-            Ok((row.get(0)?, addresses))
-        });
-        let Some((mut location, addresses)) = read.optional()? else {
-            return Ok(None);
-        };
-        let lag = &self.settings.lag;
-        if let Some(seen) = stale::lagging_location(self.connection, lag, user_key)? {
-            location = seen;
-        }
-        let mut taken = self.connection.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM users WHERE mail = ?1 AND deleted IS NULL AND key <> ?2)
-                 OR EXISTS (SELECT 1 FROM users WHERE upn = ?1 AND deleted IS NULL AND key <> ?2)",
-        )?;
-        for address in addresses {
-            if taken.query_row(params![address, user_key], |row| row.get(0))? {
-                return Ok(Some((location, true)));
-            }
-        }
-        Ok(Some((location, false)))
-    }
-
-    /// Writes the assignments that differ. Whether any does.
-    fn write(&self, user_key: i64, before: &[Row], after: &[Holding]) -> rusqlite::Result<bool> {
+        before: &[Row],
+        after: &[Holding],
+    ) -> rusqlite::Result<bool> {
         let is_same = |row: &Row, new: &Holding| {
             new.sku_id == row.holding.sku_id && new.source == row.holding.source
         };
         let mut is_changed = false;
+        let (connection, lag, now) = (self.connection, &self.settings.lag, self.now);
         let mut touch = || {
             if std::mem::replace(&mut is_changed, true) {
                 return Ok(());
             }
-            stale::remember_user(self.connection, &self.settings.lag, self.now, user_key)
+            stale::remember_user(connection, lag, now, user_key)
         };
         for row in before {
             let new = after.iter().find(|new| is_same(row, new));
@@ -274,7 +365,8 @@ impl<'c> Processor<'c> {
             }
         }
         for new in after {
-            if before.iter().any(|row| row.holding == *new) {
+            let old = before.iter().find(|row| is_same(row, new));
+            if old.is_some_and(|row| row.holding == *new) {
                 continue;
             }
             let Some(entry) = self.skus.by_id(new.sku_id) else {
@@ -285,14 +377,12 @@ impl<'c> Processor<'c> {
                 Source::Direct => 0,
                 Source::Group(group) => i64::try_from(group.0).unwrap_or_default(),
             };
-            assignments::put(
-                self.connection,
-                user_key,
-                entry.key,
-                source_key,
-                new,
-                &self.now_text,
-            )?;
+            let key = (user_key, entry.key, source_key);
+            if old.is_none() {
+                assignments::insert(&mut self.insert, key, new, &self.now_text)?;
+            } else {
+                assignments::put(self.connection, key, new, &self.now_text)?;
+            }
         }
         Ok(is_changed)
     }
@@ -345,36 +435,6 @@ fn tenant_location(connection: &Connection) -> rusqlite::Result<Option<String>> 
     Ok(organization["countryLetterCode"]
         .as_str()
         .map(str::to_owned))
-}
-
-/// The mail addresses of a user, without repetition. The document is looked into only where it may hold another one.
-fn addresses(upn: &str, mail: Option<&str>, doc: &str) -> Vec<String> {
-    let mut addresses = vec![upn.to_owned()];
-    let mut add = |address: &str| {
-        if !addresses
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(address))
-        {
-            addresses.push(address.to_owned());
-        }
-    };
-    if let Some(mail) = mail {
-        add(mail);
-    }
-    if let Some((_, rest)) = doc.split_once("\"proxyAddresses\":[")
-        && let Some((list, _)) = rest.split_once(']')
-    {
-        // An address holds no quote.
-        for entry in list.split('"').skip(1).step_by(2) {
-            let smtp = entry
-                .get(..5)
-                .filter(|scheme| scheme.eq_ignore_ascii_case("smtp:"));
-            if smtp.is_some() {
-                add(&entry[5..]);
-            }
-        }
-    }
-    addresses
 }
 
 /// The products the tenant has, those that left not among them.

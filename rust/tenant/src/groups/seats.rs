@@ -58,9 +58,8 @@ impl<'c> Seats<'c> {
         let Ok(count) = self.count(entry.key) else {
             return 0;
         };
-        let mut facts = entry.facts.clone();
-        facts.consumed = count.stored + count.change;
-        facts.available(&self.settings)
+        let used = count.stored + count.change;
+        entry.facts.available_of(used, &self.settings)
     }
 
     /// Takes or frees a seat.

@@ -181,9 +181,7 @@ impl<'c> Batch<'c> {
         let mut processor = Processor::new(self.connection, self.state, self.now)?;
         self.order_users();
         let users = std::mem::take(&mut self.users);
-        for &user_key in &users {
-            processor.process(user_key)?;
-        }
+        processor.process_all(&users)?;
         let freed = processor.finish()?;
         let mut done = self
             .connection

@@ -220,7 +220,7 @@ fn store(
         let Some(entry) = skus.by_id(new.sku_id).filter(|_| old != Some(new)) else {
             continue;
         };
-        assignments::put(connection, user_key, entry.key, 0, new, &now)?;
+        assignments::put(connection, (user_key, entry.key, 0), new, &now)?;
     }
     Ok(())
 }
