@@ -161,7 +161,7 @@ Describe 'Step-MgLocalTenant' {
         $step.Members | Should -Be 1
         $step.IsDue | Should -BeFalse
         $step.Next | Should -BeNullOrEmpty
-        $step.Clock.ToUniversalTime() | Should -Be ([datetime]::new(2026, 11, 25, 9, 0, 0, 'Utc'))
+        $step.Clock.ToUniversalTime() | Should -Be ([datetime] '2026-11-25T09:00:00Z').ToUniversalTime()
         (& $licenses).SkuId | Should -Be 'f30db892-07e9-47e9-837c-80727f46fd3d'
     }
 
