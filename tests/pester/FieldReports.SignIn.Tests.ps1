@@ -13,50 +13,57 @@ BeforeAll {
 Describe 'Report 85: the token dies after an hour' {
     BeforeAll {
         # A child, because a clock that runs faster is set for a whole process. 5 minutes at 50x are 6 seconds.
-        $begin = @"
+        function Get-Beginning {
+            param([int] $TokenSeconds)
+            @"
 `$ErrorActionPreference = "Stop"
 Import-Module `$module
-`$server = Start-MgLocalTenantServer -Path '$path' -Setting @{ signIn = @{ tokenSeconds = 60 } }
+`$server = Start-MgLocalTenantServer -Path '$path' -Setting @{ signIn = @{ tokenSeconds = $TokenSeconds } }
 `$ErrorActionPreference = "Continue"
 "@
+        }
     }
 
     It 'it is renewed quietly: 60 s of life in a run of 5 minutes' -Tag 'Report85' {
         $result = Invoke-ChildShell -Environment @{ MGLICENSE_CLOCK = '50x' } -Script @"
-$begin
+$(Get-Beginning 60)
 Connect-MgGraph -Environment `$server.Environment -TenantId `$server.TenantId -ClientSecretCredential `$server.Credential -NoWelcome -ErrorAction Stop
 `$watch = [System.Diagnostics.Stopwatch]::StartNew()
-`$calls = 0
+`$calls = `$renewals = 0
 while (`$watch.Elapsed.TotalSeconds * 50 -lt 300) {
-    `$null = Get-MgUser -UserId ada@contoso.com -ErrorAction Stop
+    `$told = Get-MgUser -UserId ada@contoso.com -ErrorAction Stop -Verbose 4>&1
+    `$renewals += @(`$told -match 'Renewing the sign-in').Count
     `$calls++
     Start-Sleep -Milliseconds 50
 }
-`$refused = @(Get-MgLocalTenantRequest -Path '$path' | Where-Object Status -EQ 401).Count
-"calls=`$(`$calls -gt 5) refused=`$refused"
+"calls=`$(`$calls -gt 5) renewals=`$(`$renewals -ge 3)"
 "@
-        $result.Text | Should -Match 'calls=True refused=0'
+        $result.Text | Should -Match 'calls=True renewals=True'
         $result.ExitCode | Should -Be 0
     }
 
     It 'one that was given by hand ends with its time, clearly' -Tag 'Report85' {
         $result = Invoke-ChildShell -Environment @{ MGLICENSE_CLOCK = '50x' } -Script @"
-$begin
+$(Get-Beginning 500)
 `$form = @{ grant_type = 'client_credentials'; client_id = `$server.ClientId; scope = "`$(`$server.Uri)/.default"; client_secret = `$server.Credential.GetNetworkCredential().Password }
 `$token = (Invoke-RestMethod -Method Post -Uri `$server.TokenEndpoint -Body `$form).access_token
 Connect-MgGraph -Environment `$server.Environment -AccessToken (ConvertTo-SecureString `$token -AsPlainText) -NoWelcome -ErrorAction Stop
 (Get-MgUser -UserId ada@contoso.com).DisplayName
-Start-Sleep -Seconds 3
-Get-MgUser -UserId ada@contoso.com -ErrorAction SilentlyContinue -ErrorVariable failed
+foreach (`$try in 1..200) {
+    `$null = Get-MgUser -UserId ada@contoso.com -ErrorAction SilentlyContinue -ErrorVariable failed
+    if (`$failed) { break } else { Start-Sleep -Milliseconds 200 }
+}
 "message=`$(`$failed[0].Exception.Message)"
 "@
         $result.Text | Should -Match 'Ada Archer'
-        $result.Text | Should -Match 'message=.*-AccessToken expired at \d{4}-\d\d-\d\dT'
+        # Ours, or the service's own, whichever clock is ahead.
+        $result.Text | Should -Match 'message=(.*-AccessToken expired at \d{4}-\d\d-\d\dT|\[InvalidAuthenticationToken\] : .*token is expired)'
     }
 }
 
 Describe 'Report 97: a sign-in failure that nothing catches' {
     BeforeAll {
+        $settings = $env:MGLICENSE_SETTINGS
         $env:MGLICENSE_SETTINGS = New-TestPath 'settings'
         # Listens, and never says a word.
         $silent = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
@@ -68,7 +75,7 @@ Describe 'Report 97: a sign-in failure that nothing catches' {
 
     AfterAll {
         $silent.Stop()
-        $env:MGLICENSE_SETTINGS = $null
+        $env:MGLICENSE_SETTINGS = $settings
     }
 
     It 'a service that never answers is given up in the time given, and catch is entered' -Tag 'Report97' {

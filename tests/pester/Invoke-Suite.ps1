@@ -21,6 +21,8 @@ Import-Module $PesterModule
 $env:MGLICENSE_SOAK = if ($Soak) { '1' } else { '' }
 # A test must never meet a tenant that the person at the keyboard has chosen.
 $env:MGLICENSE_TENANT = $null
+# Nor read or change the environments of that person. The folder is that of Helpers.psm1.
+$env:MGLICENSE_SETTINGS = Join-Path ([System.IO.Path]::GetTempPath()) "mglicense-tests-$PID" 'settings'
 
 $env:MGLICENSE_TEST_SERVED = if ($Served) { '1' } else { '' }
 if ($Served -and -not $Name) {

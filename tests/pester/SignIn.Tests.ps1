@@ -5,6 +5,7 @@ BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Helpers.psm1')
     Import-TestModule
 
+    $before = $env:MGLICENSE_SETTINGS
     $settings = New-TestPath 'settings'
     $env:MGLICENSE_SETTINGS = $settings
     $tenantId = '0a5f3d21-6b1c-4c55-9d7e-2b8e4f6a9c10'
@@ -81,7 +82,7 @@ BeforeAll {
 AfterAll {
     Disconnect-TestTenant
     Stop-MgLocalTenantServer $server
-    $env:MGLICENSE_SETTINGS = $null
+    $env:MGLICENSE_SETTINGS = $before
 }
 
 Describe 'Signing in as an application' {
