@@ -8,7 +8,7 @@
     The staged module.
 .PARAMETER Name
     Only these benchmarks, by name, separated by commas: Import, FirstLicence, Call, Read, Transport,
-    Groups.
+    Groups, Bulk.
 #>
 [CmdletBinding()]
 param(
@@ -204,9 +204,10 @@ $measure
 
 . (Join-Path $PSScriptRoot 'Transport.ps1')
 . (Join-Path $PSScriptRoot 'Groups.ps1')
+. (Join-Path $PSScriptRoot 'Bulk.ps1')
 
 try {
-    $all = 'Import', 'FirstLicence', 'Call', 'Read', 'Transport', 'Groups'
+    $all = 'Import', 'FirstLicence', 'Call', 'Read', 'Transport', 'Groups', 'Bulk'
     $wanted = if ($Name) { $Name.Split(',') } else { $all }
     foreach ($benchmark in $all | Where-Object { $wanted -contains $_ }) {
         & "Measure-$benchmark"

@@ -15,12 +15,14 @@
     'Select-MgProfile'         = @{ Owner = 'Microsoft.Graph.Authentication' }
     'Disable-MgLicenseCompatibility' = @{}
     'Enable-MgLicenseCompatibility' = @{}
+    'Get-MgLicenseRun'         = @{}
     'Get-MgLocalTenant'        = @{}
     'Get-MgLocalTenantRequest' = @{}
     'Get-MgLocalTenantServer'  = @{}
     'New-MgLocalTenant'        = @{}
     'Remove-MgLocalTenant'     = @{}
     'Remove-MgUserLicense'     = @{}
+    'Resume-MgLicenseRun'      = @{}
     'Set-MgLocalTenant'        = @{}
     'Set-MgUserServicePlan'    = @{}
     'Start-MgLocalTenantServer' = @{}
@@ -28,5 +30,6 @@
     'Stop-MgLocalTenantServer' = @{}
     'Switch-MgUserLicense'     = @{}
     'Test-MgUserLicense'       = @{}
+    'Undo-MgLicenseRun'        = @{}
     'Use-MgLocalTenant'        = @{}
 }

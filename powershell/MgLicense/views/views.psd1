@@ -40,6 +40,19 @@
             @{ Property = 'Seats' }
         )
     }
+    'MgLicense.LicenseRun'         = @{
+        Columns = @(
+            @{ Property = 'Id' }
+            @{ Property = 'Command' }
+            @{ Property = 'State' }
+            @{ Property = 'Started' }
+            @{ Property = 'Rows'; Alignment = 'Right' }
+            @{ Property = 'Changed'; Alignment = 'Right' }
+            @{ Property = 'Unchanged'; Alignment = 'Right' }
+            @{ Property = 'Failed'; Alignment = 'Right' }
+            @{ Label = 'Open'; Script = '$_.NotStarted + $_.OutcomeUnknown'; Alignment = 'Right' }
+        )
+    }
     'MgLicense.SeatLine'           = @{
         Columns = @(
             @{ Property = 'SkuPartNumber' }

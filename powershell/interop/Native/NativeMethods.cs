@@ -109,6 +109,15 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library, EntryPoint = "mgl_run_rows")]
     internal static extern NativeStatus RunRows(ulong job, MglBytes rows, int last);
 
+    [DllImport(Library, EntryPoint = "mgl_run_resume")]
+    internal static extern NativeStatus RunResume(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_run_undo")]
+    internal static extern NativeStatus RunUndo(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_run_list")]
+    internal static extern NativeStatus RunList(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
     [DllImport(Library, EntryPoint = "mgl_job_cancel")]
     internal static extern NativeStatus JobCancel(ulong job);
 

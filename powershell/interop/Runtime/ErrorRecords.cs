@@ -26,7 +26,7 @@ internal static class ErrorRecords
         // What was foreseen has the service's own words and id, but no answer stands behind it.
         "foreseen" => Advised(new Exception(Bracketed(failure)), failure.Code, ErrorCategory.InvalidOperation, failure, target),
         "name" => Advised(new Exception(Bracketed(failure)), failure.Code, ErrorCategory.InvalidArgument, failure, target),
-        "tenant" => Advised(new Exception(failure.Message), failure.Code, ErrorCategory.ResourceUnavailable, failure, target),
+        "tenant" or "run" => Advised(new Exception(failure.Message), failure.Code, ErrorCategory.ResourceUnavailable, failure, target),
         "cancelled" => Advised(new OperationCanceledException(failure.Message), "", ErrorCategory.NotSpecified, failure, target),
 
         // What isn't an answer of the service has no id of its own: the SDK leaves it empty, so that the class name stands alone.

@@ -336,21 +336,6 @@ int32_t mgl_job_reply(uint64_t job,
                       struct MglBytes answer);
 
 /**
- * Hands rows to a job that reads them as they come: a JSON list of rows, as the function that started the job describes
- * them, in pieces of any size; a few hundred rows a piece cost least. `last` says that no more will come; the list may
- * be empty then. MGL_OK: taken. MGL_FULL: as many wait as may, and nothing was taken; pull events and hand the same over
- * again. MGL_TOO_LATE: the job has ended or was cancelled. MGL_NOT_JSON: no list. Between pieces, mgl_job_next with a
- * timeout of 0 lets results flow.
- *
- * # Safety
- * `rows` must be readable for its length; `error` null or writable.
- */
-int32_t mgl_run_rows(uint64_t job,
-                     struct MglBytes rows,
-                     bool last,
-                     struct MglBuf *error);
-
-/**
  * Asks a job to stop, from any thread, also while another waits in mgl_job_next. Nothing new is started;
  * a change under way is let finish. Pull until MGL_FINISHED to learn what was done.
  */

@@ -304,6 +304,16 @@ fn the_documented_limit_is_used_to_the_full_with_hardly_a_refusal() {
     }
 }
 
+// A service without a limit, such as a tenant of one's own, is not slowed down by a limit that is only documented.
+#[test]
+fn where_no_limit_shows_none_is_kept() {
+    let mut service = Service::bucket(1e9);
+    let outcome = run(&mut WriteBucket::new(), &mut service, 0.0, 10_000, 0.02);
+    // 500 batches, four at a time, of 20 ms each.
+    assert!(outcome.seconds <= 500.0 / 4.0 * 0.02 + 0.1, "{outcome:?}");
+    assert!(outcome.refused.is_empty());
+}
+
 #[test]
 fn a_service_that_tells_nothing_is_learned_from_its_refusals() {
     for capacity in [60.0, 3_000.0] {

@@ -10,7 +10,7 @@ namespace MgLicense.Bench.Peers;
 
 /// <summary>
 /// One measured run of Microsoft's client. Arguments: the mode, the served tenant's address, its certificate ("-" for
-/// none); on standard input the token, then for "assign", "get" and "floor" one user id a line. Prints one line of JSON.
+/// none); on standard input the token, then for "assign", "batch", "get" and "floor" one user id a line. Prints one line of JSON.
 /// "line" with a port and milliseconds is the line between a client and a server instead.
 /// </summary>
 internal static class Program
@@ -33,7 +33,7 @@ internal static class Program
 
         if (arguments is not [var mode, var address, var certificate])
         {
-            Console.Error.WriteLine("usage: GraphPeer read|keep|assign|get|floor <address> <certificate or -> (token and ids on standard input), or GraphPeer line <port> <milliseconds>");
+            Console.Error.WriteLine("usage: GraphPeer read|keep|assign|batch|get|floor <address> <certificate or -> (token and ids on standard input), or GraphPeer line <port> <milliseconds>");
             return 2;
         }
 
@@ -55,6 +55,7 @@ internal static class Program
                 AddLicenses = [new AssignedLicense { SkuId = Product, DisabledPlans = [] }],
                 RemoveLicenses = [],
             })),
+            "batch" => await Batches.Assign(client, users, Product),
             "floor" => Floor.Assign(address, token, users, Product),
             "get" => await Each(users, id => client.Users[id].GetAsync()),
             _ => throw new ArgumentException($"'{mode}' is no mode"),

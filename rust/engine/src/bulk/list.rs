@@ -79,6 +79,8 @@ impl List {
                         return Ok(());
                     }
                 }
+                // Its process is just about to make it.
+                Err(_) if self.id.is_none() && Store::is_worked_on(&path) => {}
                 // One file that can't be used doesn't hide the others.
                 Err(failure) if self.id.is_none() => job.warn(failure.message.clone()).await,
                 Err(failure) => return Err(failure),

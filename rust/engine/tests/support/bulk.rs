@@ -204,6 +204,9 @@ pub enum Trouble {
 /// Which trouble meets a step of a batch, given its number among all steps and its request.
 type Plan = dyn Fn(u64, &Value) -> Option<Trouble> + Send + Sync;
 
+/// Somebody who sees every batch of writes before it is carried out.
+type Watch = dyn Fn(&[Value]) + Send + Sync;
+
 /// A transport that breaks things.
 pub struct Troubled {
     inner: Arc<dyn Transport>,
@@ -220,7 +223,7 @@ pub struct Troubled {
     /// A batch with a step in trouble is answered 424 as a whole.
     pub answers_424: bool,
     /// Looks at every batch of writes before it is carried out.
-    pub watch: Option<Box<dyn Fn(&[Value]) + Send + Sync>>,
+    pub watch: Option<Box<Watch>>,
 }
 
 impl Troubled {

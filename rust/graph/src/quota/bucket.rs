@@ -65,6 +65,8 @@ pub struct WriteBucket {
     in_flight: f64,
     /// The service has told a share before.
     tells: bool,
+    /// The service has refused for its limits without ever telling a share.
+    is_mute: bool,
     /// A refill was seen to come.
     refill_seen: bool,
     /// Just after a closure the true level is above the picture: a few writes show by how much.
@@ -96,6 +98,7 @@ impl WriteBucket {
             closed_until: Duration::ZERO,
             in_flight: 0.0,
             tells: false,
+            is_mute: false,
             refill_seen: false,
             is_low_bound: false,
             accepted: None,
@@ -199,8 +202,8 @@ impl WriteBucket {
                 self.at = now;
                 self.correct(level);
             }
-            // Not told though it is told from 0.8 on: more than a fifth is left.
-            None if self.tells => {
+            // Not told though it is documented to be told from 0.8 on: more than a fifth is left, whatever was thought.
+            None if !self.is_mute => {
                 let least = (1.0 - TOLD_FROM) * self.capacity - self.in_flight;
                 if least > self.level {
                     if !self.is_low_bound && least - self.level > 0.3 * self.capacity {
@@ -214,7 +217,8 @@ impl WriteBucket {
                 self.certain = self.certain.max(least);
                 self.measured_from = None;
             }
-            None => {}
+            // Without a word from the service, the pace creeps back to the documented one.
+            None => self.rate = self.rate.max((self.rate * 1.01).min(RATE)),
         }
     }
 
@@ -239,10 +243,11 @@ impl WriteBucket {
             if !(self.tells && answered.tellers > 1) || size < self.capacity {
                 self.capacity = size.clamp(1.0, CAPACITY.max(self.capacity));
             }
-        } else if !self.tells {
+        } else if !self.tells && now >= self.closed_until {
             // Refused at the pace that was thought right: somebody else writes too, or the rate is lower.
             self.rate = (self.rate * 0.9).max(0.5);
         }
+        self.is_mute = !self.tells;
         self.measured_from = None;
         let wait = answered.retry_after.unwrap_or(Duration::from_secs(2));
         self.closed_until = self.closed_until.max(now + wait);

@@ -158,6 +158,11 @@ impl Store {
         })
     }
 
+    /// Whether somebody works on the run of a journal.
+    pub(crate) fn is_worked_on(path: &Path) -> bool {
+        Lock::is_held(path)
+    }
+
     /// The run's id.
     pub(crate) fn id(&self) -> String {
         id_of(&self.path)
