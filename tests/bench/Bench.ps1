@@ -8,7 +8,7 @@
     The staged module.
 .PARAMETER Name
     Only these benchmarks, by name, separated by commas: Import, FirstLicence, Call, Read, Transport,
-    Groups, Bulk.
+    Groups, Bulk, Compatibility.
 #>
 [CmdletBinding()]
 param(
@@ -205,9 +205,10 @@ $measure
 . (Join-Path $PSScriptRoot 'Transport.ps1')
 . (Join-Path $PSScriptRoot 'Groups.ps1')
 . (Join-Path $PSScriptRoot 'Bulk.ps1')
+. (Join-Path $PSScriptRoot 'Compatibility.ps1')
 
 try {
-    $all = 'Import', 'FirstLicence', 'Call', 'Read', 'Transport', 'Groups', 'Bulk'
+    $all = 'Import', 'FirstLicence', 'Call', 'Read', 'Transport', 'Groups', 'Bulk', 'Compatibility'
     $wanted = if ($Name) { $Name.Split(',') } else { $all }
     foreach ($benchmark in $all | Where-Object { $wanted -contains $_ }) {
         & "Measure-$benchmark"
