@@ -10,11 +10,7 @@ Describe 'Public reports of the themes body, location, seats, plans, changes, gr
             @{ Report = 27; Part = 'half'; Symptom = 'More units are in use than were bought'; Why = 'a table with a column for the excess comes with the reports' }
             @{ Report = 29; Part = 'half'; Symptom = 'It is unclear whether a suspended product can be given'; Why = 'a report of leftovers comes later' }
             @{ Report = 31; Part = 'whole'; Symptom = 'Alerts on unused seats fire for products that were never meant for users'; Why = 'alerts come with the reports' }
-            @{ Report = 33; Part = 'half'; Symptom = 'Plans switched off in one product are sent with another'; Why = 'a command that switches one plan and keeps the rest comes with bulk licensing' }
             @{ Report = 45; Part = 'whole'; Symptom = 'The licence was taken from another account than the one named'; Why = 'is about a command that offboards a person' }
-            @{ Report = 47; Part = 'half'; Symptom = 'Replacing one product strips users of their others'; Why = 'a command that reports who lacked the product as skipped comes with bulk licensing' }
-            @{ Report = 49; Part = 'half'; Symptom = 'A swap forgets which plans each user had switched off'; Why = 'a command that carries each user''s choice over by itself comes with bulk licensing' }
-            @{ Report = 51; Part = 'whole'; Symptom = 'A removal costs the user a mailbox'; Why = 'the question before the last plan of its kind goes comes with bulk licensing' }
             @{ Report = 52; Part = 'half'; Symptom = 'An inherited licence cannot be taken from the user'; Why = 'a command that offboards a person is not there yet; the refusal is tested' }
             @{ Report = 53; Part = 'half'; Symptom = 'Members of some groups cannot be changed through Graph'; Why = 'a command that says where to change them instead is not there yet; the refusals are tested' }
             @{ Report = 55; Part = 'half'; Symptom = 'Several groups together cover the direct licence'; Why = 'a command that takes direct licences away where groups cover them is not there yet; the union is tested' }
