@@ -8,7 +8,7 @@
     The staged module.
 .PARAMETER Name
     Only these benchmarks, by name, separated by commas: Import, FirstLicence, Call, Read, Transport,
-    Groups, Bulk, Compatibility.
+    Groups, Bulk, Compatibility, Preflight, RowMemory.
 #>
 [CmdletBinding()]
 param(
@@ -206,9 +206,10 @@ $measure
 . (Join-Path $PSScriptRoot 'Groups.ps1')
 . (Join-Path $PSScriptRoot 'Bulk.ps1')
 . (Join-Path $PSScriptRoot 'Compatibility.ps1')
+. (Join-Path $PSScriptRoot 'Preflight.ps1')
 
 try {
-    $all = 'Import', 'FirstLicence', 'Call', 'Read', 'Transport', 'Groups', 'Bulk', 'Compatibility'
+    $all = 'Import', 'FirstLicence', 'Call', 'Read', 'Transport', 'Groups', 'Bulk', 'Compatibility', 'Preflight', 'RowMemory'
     $wanted = if ($Name) { $Name.Split(',') } else { $all }
     foreach ($benchmark in $all | Where-Object { $wanted -contains $_ }) {
         & "Measure-$benchmark"

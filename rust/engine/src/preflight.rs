@@ -12,6 +12,7 @@ pub(crate) mod outcome;
 pub(crate) mod prepare;
 pub(crate) mod read;
 mod reason;
+pub(crate) mod results;
 pub(crate) mod rows;
 pub(crate) mod seats;
 pub(crate) mod set;
@@ -19,6 +20,7 @@ mod switch;
 #[cfg(test)]
 mod tests;
 mod wish;
+mod words;
 
 use mglicense_rules::Guid;
 use mglicense_rules::assignment::{

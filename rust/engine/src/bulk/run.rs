@@ -273,7 +273,7 @@ pub(super) async fn end(
 
 /// Rows that have their outcome without a change.
 pub(super) fn settled(verdict: &Verdict) -> Vec<SettledRow> {
-    let results = verdict.unwritten().into_iter().chain(verdict.declined());
+    let results = verdict.unwritten().chain(verdict.declined());
     results
         .map(|(result, failure)| settled_row(&result, failure.as_ref()))
         .collect()

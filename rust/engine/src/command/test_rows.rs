@@ -8,7 +8,7 @@ use crate::job::JobContext;
 use crate::preflight::read;
 use crate::preflight::rows::{PartialOrder, RowInput, Rows, Wish};
 use crate::preflight::seats::SeatLine;
-use crate::preflight::set::{self, RowPrediction, Totals, Verdict, examine};
+use crate::preflight::set::{self, Totals, Verdict, examine};
 use crate::session::Session;
 use mglicense_rules::assignment::RuleSet;
 
@@ -60,13 +60,17 @@ impl TestRows {
             blind: false,
         };
         let verdict = examine(&rows, facts, &RuleSet::default(), options);
-        let predictions = verdict.predictions();
         let judged = clock.elapsed();
-        for page in predictions.chunks(PREDICTIONS) {
+        let mut failing = 0;
+        let mut predictions = verdict.predictions().peekable();
+        while predictions.peek().is_some() {
+            let page: Vec<_> = predictions.by_ref().take(PREDICTIONS).collect();
+            failing += page.iter().filter(|row| !row.will_succeed).count();
             job.emit(Event::json(EventKind::Page, &page)).await;
         }
+        drop(predictions);
         let summary = Summary {
-            text: in_words(&verdict, &predictions),
+            text: in_words(&verdict, failing),
             totals: &verdict.totals,
             held_back: verdict.is_held_back(),
             seats: &verdict.seats,
@@ -79,9 +83,8 @@ impl TestRows {
 }
 
 /// The totals as a sentence.
-fn in_words(verdict: &Verdict, predictions: &[RowPrediction]) -> String {
+fn in_words(verdict: &Verdict, failing: usize) -> String {
     let totals = &verdict.totals;
-    let failing = predictions.iter().filter(|row| !row.will_succeed).count();
     let mut text = format!(
         "{} rows about {} users: {} to change, {} as wished already, {failing} rows that fail.",
         totals.rows, totals.users, totals.to_change, totals.unchanged

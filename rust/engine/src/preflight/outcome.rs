@@ -7,8 +7,8 @@ use mglicense_rules::assignment::{Holding, LicenseChange, Source};
 use mglicense_rules::location::Code;
 use serde::Serialize;
 
-use super::assess::plan_changes;
 use super::reason::{Reason, plan_names};
+use super::words::plan_changes;
 use crate::failure::Failure;
 use crate::report::{KeptSku, ReportedSku};
 use crate::skus::TenantSkus;

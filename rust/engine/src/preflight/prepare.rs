@@ -3,9 +3,9 @@
 use mglicense_rules::assignment::RuleSet;
 use serde::{Deserialize, Serialize};
 
-use super::outcome::RowResult;
 use super::read;
 use super::reason::{Certainty, Reason};
+use super::results::Told;
 use super::rows::{PartialOrder, Rows};
 use super::set::{self, Verdict, examine};
 use crate::command::should_process;
@@ -103,13 +103,14 @@ pub(crate) async fn prepare(
 }
 
 /// Hands over the results of rows that are not written, with one error for each that failed.
-async fn tell(job: &JobContext, results: Vec<(RowResult, Option<Failure>)>, errors_only: bool) {
-    for chunk in results.chunks(RESULTS) {
-        let page: Vec<&RowResult> = chunk.iter().map(|(result, _)| result).collect();
+async fn tell(job: &JobContext, results: impl Iterator<Item = Told>, errors_only: bool) {
+    let mut results = results.peekable();
+    while results.peek().is_some() {
+        let (page, failures): (Vec<_>, Vec<_>) = results.by_ref().take(RESULTS).unzip();
         if !errors_only {
             job.emit(Event::json(EventKind::Page, &page)).await;
         }
-        for failure in chunk.iter().filter_map(|(_, failure)| failure.as_ref()) {
+        for failure in failures.into_iter().flatten() {
             job.emit(Event::new(EventKind::Error, failure.to_json()))
                 .await;
         }

@@ -8,14 +8,15 @@ use mglicense_rules::Guid;
 use mglicense_rules::assignment::RuleSet;
 use serde::Serialize;
 
-use super::assess::{Assessed, Bench, describe};
+use super::assess::{Assessed, Bench};
 use super::facts::{Facts, Subject};
-use super::outcome::{Names, Outcome, RowResult, Write};
+use super::outcome::{Names, Write};
 use super::reason::{Certainty, Reason};
 use super::rows::{PartialOrder, Rows};
 use super::seats::{self, Place, SeatLine};
 use super::wish::{Contradiction, Resolved};
-use crate::failure::{Failure, FailureKind};
+use super::words::describe;
+use crate::failure::Failure;
 
 /// How to judge.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,7 +29,7 @@ pub(crate) struct Options {
 
 /// What becomes of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Fate {
+pub(super) enum Fate {
     /// Everything is as wished.
     Unchanged,
     /// The change goes out in that stage.
@@ -41,19 +42,19 @@ enum Fate {
 
 /// A user with the rows that are about it.
 #[derive(Debug)]
-struct UserVerdict {
+pub(super) struct UserVerdict {
     user: usize,
     /// Where its row numbers are.
-    rows: std::ops::Range<usize>,
+    pub(super) rows: std::ops::Range<usize>,
     assessed: Arc<Assessed>,
-    fate: Fate,
+    pub(super) fate: Fate,
     /// Reasons of its own, beside those it shares.
     own: Vec<Reason>,
 }
 
 /// A row that comes to nothing by itself.
 #[derive(Debug)]
-enum LostRow {
+pub(super) enum LostRow {
     /// It names nobody.
     Nobody,
     /// The service refused to show its user.
@@ -96,16 +97,16 @@ pub(crate) struct Verdict {
     pub(crate) facts: Facts,
     pub(crate) seats: Vec<SeatLine>,
     pub(crate) totals: Totals,
-    users: Vec<UserVerdict>,
-    numbers: Vec<u32>,
-    lost: Vec<(u32, Option<String>, LostRow)>,
+    pub(super) users: Vec<UserVerdict>,
+    pub(super) numbers: Vec<u32>,
+    pub(super) lost: Vec<(u32, Option<String>, LostRow)>,
     /// Places of users to write, in the order to write them.
     writes: Vec<usize>,
     /// What is wrong with unusable wishes.
-    faults: Vec<Vec<Reason>>,
+    pub(super) faults: Vec<Vec<Reason>>,
     partial: bool,
     /// Users who shall be left as they are.
-    declined: Vec<usize>,
+    pub(super) declined: Vec<usize>,
 }
 
 /// Judges a run against what was read. Pure: the same rows and facts come to the same verdict.
@@ -373,7 +374,7 @@ impl Verdict {
         }
     }
 
-    fn as_write<'a>(&'a self, verdict: &'a UserVerdict) -> Write<'a> {
+    pub(super) fn as_write<'a>(&'a self, verdict: &'a UserVerdict) -> Write<'a> {
         let user = self.facts.user(verdict.user);
         let condition = self.facts.condition(verdict.user);
         Write {
@@ -433,93 +434,12 @@ impl Verdict {
         self.describe_user(&self.users[self.writes[at]])
     }
 
-    fn describe_user(&self, user: &UserVerdict) -> String {
+    pub(super) fn describe_user(&self, user: &UserVerdict) -> String {
         describe(
             &user.assessed,
             self.facts.condition(user.user),
             &self.facts.skus,
         )
-    }
-
-    /// Rows that are not to be written, each with its result and, where it failed, its failure.
-    pub(crate) fn unwritten(&self) -> Vec<(RowResult, Option<Failure>)> {
-        let mut results = Vec::new();
-        for (number, name, row) in &self.lost {
-            let (mut result, failure) = match row {
-                LostRow::Nobody => {
-                    let failure = nobody_named();
-                    (RowResult::lost(*number, None, &failure), failure)
-                }
-                LostRow::Refused(failure) => (
-                    RowResult::lost(*number, name.as_deref(), failure),
-                    failure.clone(),
-                ),
-                LostRow::Unusable { user, wish } => {
-                    let user = self.facts.user(*user);
-                    let reasons = &self.faults[*wish as usize];
-                    let failure = foreseen(reasons);
-                    let mut result = RowResult::lost(*number, Some(&user.id), &failure);
-                    result.user_principal_name =
-                        user.user_principal_name.as_deref().map(str::to_owned);
-                    result.reasons = reasons.clone();
-                    (result, failure)
-                }
-            };
-            result.row = *number;
-            let failure = of_row(failure, &result);
-            results.push((result, Some(failure)));
-        }
-        for user in &self.users {
-            let write = self.as_write(user);
-            let failure = match &user.fate {
-                Fate::Unchanged => None,
-                Fate::Write(_) if !self.is_held_back() => continue,
-                Fate::Write(_) => {
-                    let results_of_user = write
-                        .rows
-                        .iter()
-                        .map(|&row| (write.report(row, Outcome::NotStarted, self.names()), None));
-                    results.extend(results_of_user);
-                    continue;
-                }
-                Fate::Blocked => Some(foreseen(write.reasons)),
-                Fate::Short(lacking) => {
-                    let reasons = self.short_reasons(lacking);
-                    let failure = foreseen(&reasons);
-                    for &row in write.rows {
-                        let outcome = Outcome::Failed(&failure);
-                        let mut result = write.report(row, outcome, self.names());
-                        result.reasons.extend(reasons.iter().cloned());
-                        let failure = of_row(failure.clone(), &result);
-                        results.push((result, Some(failure)));
-                    }
-                    continue;
-                }
-            };
-            for &row in write.rows {
-                let outcome = failure.as_ref().map_or(Outcome::Unchanged, Outcome::Failed);
-                let result = write.report(row, outcome, self.names());
-                let failure = failure.clone().map(|failure| of_row(failure, &result));
-                results.push((result, failure));
-            }
-        }
-        results.sort_by_key(|(result, _)| result.row);
-        results
-    }
-
-    /// Rows whose users are left as they are since their data is at risk.
-    pub(crate) fn declined(&self) -> Vec<(RowResult, Option<Failure>)> {
-        let mut results = Vec::new();
-        for &at in &self.declined {
-            let write = self.as_write(&self.users[at]);
-            let failure = declined(write.reasons);
-            for &row in write.rows {
-                let result = write.report(row, Outcome::Failed(&failure), self.names());
-                let failure = of_row(failure.clone(), &result);
-                results.push((result, Some(failure)));
-            }
-        }
-        results
     }
 
     /// What is only likely to speak against changes to be sent, each thing once with the users it is about.
@@ -537,122 +457,4 @@ impl Verdict {
         }
         reasons
     }
-
-    fn short_reasons(&self, lacking: &[Guid]) -> Vec<Reason> {
-        let reasons = lacking.iter().map(|&sku_id| {
-            let line = self
-                .seats
-                .iter()
-                .find(|line| line.sku_id == sku_id.to_string());
-            let taken = line.map_or(0, |line| line.taken - line.freed);
-            Reason::no_seats(sku_id, taken, &self.facts.skus)
-        });
-        reasons.collect()
-    }
-
-    /// What a test says of every row, in order.
-    pub(crate) fn predictions(&self) -> Vec<RowPrediction> {
-        let mut wishes: HashMap<u32, String> = HashMap::new();
-        for user in &self.users {
-            if !matches!(user.fate, Fate::Unchanged) {
-                let change = self.describe_user(user);
-                let rows = &self.numbers[user.rows.clone()];
-                wishes.extend(rows.iter().map(|&row| (row, change.clone())));
-            }
-        }
-        let mut results: Vec<(RowResult, Option<Failure>)> = self.unwritten();
-        results.retain(|(result, _)| result.status != "NotStarted");
-        for write in self.writes.iter().map(|&at| self.as_write(&self.users[at])) {
-            let rows = write.rows.iter();
-            results.extend(rows.map(|&row| {
-                let made = write.report(row, Outcome::Done(None), self.names());
-                (made, None)
-            }));
-        }
-        results.sort_by_key(|(result, _)| result.row);
-        let predictions = results.into_iter().map(|(mut result, failure)| {
-            if let Some(failure) = &failure
-                && result.reasons.is_empty()
-            {
-                result.reasons.push(Reason::of_failure(failure));
-            }
-            RowPrediction {
-                will_succeed: failure.is_none(),
-                change: wishes
-                    .remove(&result.row)
-                    .unwrap_or_else(|| "no change".to_owned()),
-                result,
-            }
-        });
-        predictions.collect()
-    }
-}
-
-/// What a test says of a row.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct RowPrediction {
-    /// Whether nothing certain speaks against it.
-    pub(crate) will_succeed: bool,
-    /// The change in words.
-    pub(crate) change: String,
-    #[serde(flatten)]
-    pub(crate) result: RowResult,
-}
-
-/// A row that names nobody.
-pub(crate) fn nobody_named() -> Failure {
-    let mut failure = Failure::new(
-        FailureKind::Name,
-        "NoUser",
-        "The row names no user: it has none of UserId, Id and UserPrincipalName, or they are blank.",
-    );
-    failure.recommended_action =
-        Some("Give the row a column UserId, Id or UserPrincipalName.".into());
-    failure
-}
-
-/// The failure that the first certain reason foretells.
-fn foreseen(reasons: &[Reason]) -> Failure {
-    let certain = reasons
-        .iter()
-        .find(|reason| reason.certainty == Certainty::Certain);
-    let mut failure = Failure::new(
-        FailureKind::Foreseen,
-        "Request_BadRequest",
-        certain.map_or("", |reason| &reason.message),
-    );
-    if let Some(reason) = certain {
-        if !reason.is_refusal {
-            failure.code.clone_from(&reason.code);
-        }
-        failure.recommended_action = Some(reason.action.clone());
-    }
-    failure
-}
-
-/// The failure of a change that puts data at risk and was declined.
-fn declined(reasons: &[Reason]) -> Failure {
-    let risk = reasons
-        .iter()
-        .find(|reason| reason.certainty == Certainty::DataAtRisk);
-    let mut failure = Failure::new(
-        FailureKind::Foreseen,
-        "DataAtRisk",
-        risk.map_or("", |reason| &reason.message),
-    );
-    failure.recommended_action = Some(format!(
-        "The change was not made. {} -Force makes it without asking.",
-        risk.map_or("", |reason| &reason.action)
-    ));
-    failure
-}
-
-fn of_row(mut failure: Failure, result: &RowResult) -> Failure {
-    failure.row = Some(u64::from(result.row));
-    failure.user_id = result
-        .user_principal_name
-        .clone()
-        .or_else(|| result.user_id.clone());
-    failure
 }
