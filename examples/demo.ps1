@@ -85,6 +85,9 @@ Import-Module $Module -Force
 $folder = Join-Path ([System.IO.Path]::GetTempPath()) "mglicense-demo-$PID"
 $null = New-Item -ItemType Directory -Path $folder
 $path = Join-Path $folder 'contoso.mgtenant'
+# Journals of the runs of this demo go with it.
+$runs = $env:MGLICENSE_RUNS
+$env:MGLICENSE_RUNS = Join-Path $folder 'runs'
 try {
     Show-Title 'A tenant of your own'
     Show-Command { New-MgLocalTenant -Path $path -Sample }
@@ -170,6 +173,24 @@ try {
         ($swapped | Where-Object SkuId -EQ $e5.Id).DisabledPlans.Count -eq 1 -and $swapped.SkuId -notcontains $e3.Id -and
         (Get-Seat 'SPE_E3').Used -eq $e3.Used - 1 -and (Get-Seat 'SPE_E5').Used -eq $e5.Used + 1)
 
+    Show-Title 'One plan switched on again, and nothing else restated'
+    Show-Command { Set-MgUserServicePlan -UserId $nia -EnablePlan SWAY | Format-Table Status, PlanChanges }
+    Confirm-Outcome 'every plan of E5 is on' (((Get-Licence $nia).Licences | Where-Object SkuId -EQ $e5.Id).DisabledPlans.Count -eq 0)
+
+    Show-Title 'Many people: looked at first, then changed in one run'
+    $flow = Get-Seat 'FLOW_FREE'
+    $people = @($all | Where-Object { $_.UsageLocation -and $_.UserType -eq 'Member' -and $_.AssignedLicenses.SkuId -notcontains $flow.Id } | Select-Object -First 12)
+    Show-Command {
+        $plan = $people | Test-MgUserLicense -AddLicenses FLOW_FREE -Summary
+        $plan.Text
+        $plan.Seats | Format-Table
+    }
+    Show-Command { $people | Set-MgUserLicense -AddLicenses FLOW_FREE | Group-Object Status -NoElement }
+    Confirm-Outcome "$($people.Count) people changed, as foretold" (
+        $plan.ToChange -eq $people.Count -and (Get-Seat 'FLOW_FREE').Used -eq $flow.Used + $people.Count -and $plan.Seats[0].After -eq (Get-Seat 'FLOW_FREE').Used)
+    Show-Command { $people | Set-MgUserLicense -AddLicenses FLOW_FREE | Group-Object Status -NoElement }
+    Confirm-Outcome 'the same again changes nothing' ($result.Count -eq 1 -and $result[0].Name -eq 'Unchanged')
+
     Show-Title 'Seats run out'
     $scarce = Get-MgSubscribedSku | ForEach-Object { Get-Seat $_.SkuPartNumber | Add-Member -PassThru PartNumber $_.SkuPartNumber } |
         Where-Object Free -GT 0 | Sort-Object Free | Select-Object -First 1
@@ -204,6 +225,7 @@ try {
     # A demo that breaks off has not shown what it promised.
     Confirm-Outcome "the demo ran to its end ($($_.Exception.Message))" $false
 } finally {
+    $env:MGLICENSE_RUNS = $runs
     Remove-Item -Recurse -Force -Path $folder -ErrorAction Ignore
 }
 

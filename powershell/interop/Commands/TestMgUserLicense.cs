@@ -174,6 +174,12 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
 
     private protected override void OnPage(ReadOnlySpan<byte> json)
     {
+        // Of a summary alone, the objects of rows would be made for nobody.
+        if (Summary && !Quiet)
+        {
+            return;
+        }
+
         foreach (var test in ResultReaders.Tests.Read(json))
         {
             Write(test);

@@ -147,11 +147,16 @@ impl Bench<'_> {
         let Some(permissions) = self.permissions else {
             return;
         };
+        // Some sign-ins tell a permission with the address of the service before it.
+        let held: Vec<&str> = permissions
+            .iter()
+            .filter_map(|held| held.rsplit('/').next())
+            .collect();
         let lacks = |wanted: &[&str]| {
-            !permissions.iter().any(|held| {
-                wanted
-                    .iter()
-                    .any(|wanted| held.eq_ignore_ascii_case(wanted))
+            let mut held = held.iter();
+            !held.any(|held| {
+                let mut wanted = wanted.iter();
+                wanted.any(|wanted| held.eq_ignore_ascii_case(wanted))
             })
         };
         if !result.change.is_empty() && lacks(&LICENCES) {
