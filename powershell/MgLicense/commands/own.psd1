@@ -16,6 +16,7 @@
     'Disable-MgLicenseCompatibility' = @{}
     'Enable-MgLicenseCompatibility' = @{}
     'Get-MgLicenseRun'         = @{}
+    'Get-MgLicenseError'       = @{}
     'Get-MgLocalTenant'        = @{}
     'Get-MgLocalTenantRequest' = @{}
     'Get-MgLocalTenantServer'  = @{}
@@ -23,12 +24,15 @@
     'Remove-MgLocalTenant'     = @{}
     'Remove-MgUserLicense'     = @{}
     'Resume-MgLicenseRun'      = @{}
+    'Repair-MgLicenseError'    = @{}
     'Set-MgLocalTenant'        = @{}
     'Set-MgUserServicePlan'    = @{}
     'Start-MgLocalTenantServer' = @{}
     'Step-MgLocalTenant'       = @{}
     'Stop-MgLocalTenantServer' = @{}
     'Switch-MgUserLicense'     = @{}
+    'Switch-MgGroupLicense'    = @{}
+    'Test-MgGroupLicense'      = @{}
     'Test-MgUserLicense'       = @{}
     'Undo-MgLicenseRun'        = @{}
     'Use-MgLocalTenant'        = @{}

@@ -20,6 +20,45 @@
             @{ Property = 'InstalledAt' }
         )
     }
+    'MgLicense.LicenseError'       = @{
+        Columns = @(
+            @{ Label = 'User'; Script = '$_.UserPrincipalName ?? $_.UserId' }
+            @{ Label = 'Product'; Script = '$_.SkuPartNumber ?? $_.SkuId' }
+            @{ Label = 'Group'; Script = '$_.GroupName ?? $_.GroupId' }
+            @{ Property = 'Error' }
+            @{ Property = 'Message' }
+        )
+    }
+    'MgLicense.LicenseRepair'      = @{
+        Columns = @(
+            @{ Label = 'User'; Script = '$_.UserPrincipalName ?? $_.UserId' }
+            @{ Property = 'Status' }
+            @{ Property = 'Errors' }
+            @{ Property = 'Message' }
+        )
+    }
+    'MgLicense.GroupLicenseTest'   = @{
+        Columns = @(
+            @{ Label = 'Group'; Script = '$_.GroupName ?? $_.GroupId' }
+            @{ Property = 'WillSucceed' }
+            @{ Property = 'Members'; Alignment = 'Right' }
+            @{ Property = 'WouldGet'; Alignment = 'Right' }
+            @{ Property = 'Waiting'; Alignment = 'Right' }
+            @{ Property = 'Conflicting'; Alignment = 'Right' }
+            @{ Property = 'WithoutLocation'; Alignment = 'Right' }
+            @{ Property = 'Guests'; Alignment = 'Right' }
+        )
+    }
+    'MgLicense.GroupLicenseSwitch' = @{
+        Columns = @(
+            @{ Label = 'Group'; Script = '$_.GroupName ?? $_.GroupId' }
+            @{ Property = 'Status' }
+            @{ Property = 'Removed' }
+            @{ Property = 'Added' }
+            @{ Property = 'Members'; Alignment = 'Right' }
+            @{ Property = 'LostPlans' }
+        )
+    }
     'MgLicense.LicenseTest'        = @{
         Columns = @(
             @{ Label = 'User'; Script = '$_.UserPrincipalName ?? $_.UserId' }

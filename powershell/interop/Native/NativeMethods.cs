@@ -154,6 +154,18 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library, EntryPoint = "mgl_group_assign_license")]
     internal static extern NativeStatus GroupAssignLicense(ulong session, MglBytes payload, ulong* job, MglBuf* error);
 
+    [DllImport(Library, EntryPoint = "mgl_group_test_license")]
+    internal static extern NativeStatus GroupTestLicense(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_group_switch_license")]
+    internal static extern NativeStatus GroupSwitchLicense(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_license_error_list")]
+    internal static extern NativeStatus LicenseErrorList(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_license_error_repair")]
+    internal static extern NativeStatus LicenseErrorRepair(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
     [DllImport(Library, EntryPoint = "mgl_local_tenant_create")]
     internal static extern NativeStatus LocalTenantCreate(ulong session, MglBytes payload, ulong* job, MglBuf* error);
 

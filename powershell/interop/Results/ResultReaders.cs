@@ -22,6 +22,14 @@ internal static class ResultReaders
 
     internal static ResultReader<RunSummary> RunSummary { get; } = new(static context => context.RunSummary);
 
+    internal static ResultReader<GroupLicenseTest> GroupTest { get; } = new(static context => context.GroupLicenseTest);
+
+    internal static ResultReader<GroupLicenseSwitch> GroupSwitch { get; } = new(static context => context.GroupLicenseSwitch);
+
+    internal static ResultReader<LicenseError[]> LicenseErrors { get; } = new(static context => context.LicenseErrorArray);
+
+    internal static ResultReader<LicenseRepair> Repair { get; } = new(static context => context.LicenseRepair);
+
     internal static ResultReader<LocalTenant> Tenant { get; } = new(static context => context.LocalTenant);
 
     internal static ResultReader<LocalTenantRequest> Request { get; } = new(static context => context.LocalTenantRequest);
@@ -43,6 +51,10 @@ internal sealed class ResultReader<T>(Func<ResultContext, JsonTypeInfo<T>> typeI
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata, Converters = [typeof(PlainValueConverter)])]
 [JsonSerializable(typeof(AssignmentResult))]
 [JsonSerializable(typeof(AssignmentResult[]))]
+[JsonSerializable(typeof(GroupLicenseSwitch))]
+[JsonSerializable(typeof(GroupLicenseTest))]
+[JsonSerializable(typeof(LicenseError[]))]
+[JsonSerializable(typeof(LicenseRepair))]
 [JsonSerializable(typeof(LicenseTest))]
 [JsonSerializable(typeof(LicenseTest[]))]
 [JsonSerializable(typeof(LicenseTestSummary))]

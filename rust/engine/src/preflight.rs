@@ -11,12 +11,12 @@ mod ledger;
 pub(crate) mod outcome;
 pub(crate) mod prepare;
 pub(crate) mod read;
-mod reason;
+pub(crate) mod reason;
 pub(crate) mod results;
 pub(crate) mod rows;
 pub(crate) mod seats;
 pub(crate) mod set;
-mod switch;
+pub(crate) mod switch;
 #[cfg(test)]
 mod tests;
 mod wish;

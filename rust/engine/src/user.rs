@@ -116,9 +116,10 @@ struct WireUser {
     license_assignment_states: Option<Vec<WireState>>,
 }
 
-#[derive(Deserialize)]
+/// `licenseAssignmentState`, as far as it matters here.
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct WireState {
+pub(crate) struct WireState {
     sku_id: Option<String>,
     assigned_by_group: Option<String>,
     disabled_plans: Option<Vec<String>>,
@@ -138,8 +139,8 @@ impl WireUser {
             facts: UserFacts {
                 usage_location: user.usage_location.filter(|location| !location.is_empty()),
                 holdings: states
-                    .into_iter()
-                    .filter_map(WireState::into_holding)
+                    .iter()
+                    .filter_map(WireState::holding)
                     .collect(),
             },
             licences_read,
@@ -149,7 +150,7 @@ impl WireUser {
 
 impl WireState {
     /// `None` for a state without a usable product id.
-    fn into_holding(self) -> Option<Holding> {
+    pub(crate) fn holding(&self) -> Option<Holding> {
         let source = match self
             .assigned_by_group
             .as_deref()
@@ -160,12 +161,12 @@ impl WireState {
         };
         let error = self.error.as_deref().filter(|error| !error.is_empty());
         Some(Holding {
-            sku_id: self.sku_id?.parse().ok()?,
+            sku_id: self.sku_id.as_deref()?.parse().ok()?,
             source,
             disabled_plans: self
                 .disabled_plans
-                .unwrap_or_default()
                 .iter()
+                .flatten()
                 .filter_map(|plan| Guid::parse(plan).ok())
                 .collect(),
             state: self

@@ -13,6 +13,7 @@ use crate::change::{Addition, Additions, Texts, body};
 use crate::command::{emit_answer, should_process};
 use crate::event::{Event, EventKind};
 use crate::failure::{Failure, header_pairs};
+use crate::groups;
 use crate::job::JobContext;
 use crate::location;
 use crate::names;
@@ -272,7 +273,11 @@ impl AssignGroup {
             debug,
         };
         let response = assignment.send(session, job).await?;
-        emit_answer(job, response, self.want_headers == Some(true)).await
+        emit_answer(job, response, self.want_headers == Some(true)).await?;
+        if add.is_empty() {
+            return Ok(());
+        }
+        groups::warn_of_guests(session, job, &self.group_id, debug).await
     }
 }
 

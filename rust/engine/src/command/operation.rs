@@ -15,6 +15,7 @@ use crate::command::test::Test;
 use crate::command::test_rows::TestRows;
 use crate::command::{PayloadError, read_payload};
 use crate::failure::Failure;
+use crate::groups::{ListErrors, Repair, SwitchGroup, TestGroup};
 use crate::job::JobContext;
 use crate::session::Session;
 
@@ -33,6 +34,14 @@ pub enum Operation {
     AssignUser,
     /// Give and take licences of a group.
     AssignGroup,
+    /// Put a product of a group in the place of another.
+    SwitchGroup,
+    /// Say what a change to a group's licences would come to for its members.
+    TestGroup,
+    /// List the assignments in error.
+    ListErrors,
+    /// Process users in error again.
+    RepairErrors,
     /// Take away what a user holds.
     Remove,
     /// Say what a licence change would come to.
@@ -143,6 +152,10 @@ enum Kind {
     Raw(Box<Raw>),
     AssignUser(Box<AssignUser>),
     AssignGroup(Box<AssignGroup>),
+    SwitchGroup(Box<SwitchGroup>),
+    TestGroup(Box<TestGroup>),
+    ListErrors(Box<ListErrors>),
+    RepairErrors(Box<Repair>),
     Remove(Box<Remove>),
     Test(Box<Test>),
     TestRows(Box<TestRows>),
@@ -167,6 +180,10 @@ impl Command {
             Operation::Request => Kind::Raw(read_payload(payload)?),
             Operation::AssignUser => Kind::AssignUser(read_payload(payload)?),
             Operation::AssignGroup => Kind::AssignGroup(read_payload(payload)?),
+            Operation::SwitchGroup => Kind::SwitchGroup(read_payload(payload)?),
+            Operation::TestGroup => Kind::TestGroup(read_payload(payload)?),
+            Operation::ListErrors => Kind::ListErrors(read_payload(payload)?),
+            Operation::RepairErrors => Kind::RepairErrors(read_payload(payload)?),
             Operation::Remove => Kind::Remove(read_payload(payload)?),
             Operation::Test => Kind::Test(read_payload(payload)?),
             Operation::TestRows => Kind::TestRows(read_payload(payload)?),
@@ -213,6 +230,10 @@ impl Command {
             Kind::Raw(raw) => raw.run(session, job).await,
             Kind::AssignUser(assign) => assign.run(session, job).await,
             Kind::AssignGroup(assign) => assign.run(session, job).await,
+            Kind::SwitchGroup(switch) => switch.run(session, job).await,
+            Kind::TestGroup(test) => test.run(session, job).await,
+            Kind::ListErrors(list) => list.run(session, job).await,
+            Kind::RepairErrors(repair) => repair.run(session, job).await,
             Kind::Remove(remove) => remove.run(session, job).await,
             Kind::Test(test) => test.run(session, job).await,
             Kind::TestRows(test) => test.run(session, job).await,

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use crate::address::{self, Ids};
 use crate::command::{emit_answer, should_process};
 use crate::failure::Failure;
+use crate::groups;
 use crate::job::JobContext;
 use crate::session::Session;
 
@@ -54,7 +55,8 @@ impl Send {
             }
         };
         let version = self.api_version.as_deref().unwrap_or("v1.0");
-        let url = address::path(version, &self.path, &self.ids.unwrap_or_default())?;
+        let ids = self.ids.unwrap_or_default();
+        let url = address::path(version, &self.path, &ids)?;
         let headers = address::headers(&self.headers.unwrap_or_default(), None)?;
         if self.ask == Some(true)
             && !should_process(job, &url, &format!("{method} {}", self.path)).await?
@@ -68,8 +70,21 @@ impl Send {
             request = request.with_json(String::from(Box::<str>::from(body)));
         }
         request.headers.extend(headers);
-        let response = session.call(job, request, self.debug == Some(true)).await?;
-        emit_answer(job, response, self.want_headers == Some(true)).await
+        let debug = self.debug == Some(true);
+        let added = match (&*self.path, ids.get("group-id")) {
+            ("/groups/{group-id}" | "/groups/{group-id}/members/$ref", Some(group)) => {
+                Some((group, groups::added_members(&request)))
+            }
+            _ => None,
+        };
+        let response = session.call(job, request, debug).await?;
+        emit_answer(job, response, self.want_headers == Some(true)).await?;
+        match added {
+            Some((group, added)) if !added.is_empty() => {
+                groups::warn_of_new_guests(session, job, group, &added, debug).await
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -4,11 +4,10 @@
 //! users and costs as much as one user by name, so many rows are read by pages; but few rows in a large tenant are not.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
-use http::{HeaderMap, Method};
-use mglicense_graph::batch::{self, BATCH_LIMIT};
-use mglicense_graph::{Page, Request, Response, escape_uri};
+use http::Method;
+use mglicense_graph::batch::BATCH_LIMIT;
+use mglicense_graph::{Page, Request, escape_uri};
 use mglicense_rules::Guid;
 use mglicense_rules::assignment::Source;
 use serde::Deserialize;
@@ -18,6 +17,7 @@ use super::rows::Rows;
 use crate::address::Query;
 use crate::failure::{Failure, FailureKind};
 use crate::job::JobContext;
+use crate::many::get_many;
 use crate::session::Session;
 use crate::skus;
 use crate::user::{self, UserRecord};
@@ -27,12 +27,6 @@ const PAGE: usize = 999;
 
 /// Up to how many names the batches alone are few enough.
 const FEW: usize = 3 * BATCH_LIMIT;
-
-/// How often the items of a batch that the service puts off are asked for again.
-const TRIES: usize = 8;
-
-/// The longest wait for items that were put off without saying how long.
-const UNSAID: Duration = Duration::from_secs(5);
 
 /// Reads what the rows are about.
 ///
@@ -235,89 +229,4 @@ async fn group_names(
         }
     }
     Ok(names)
-}
-
-/// Asks for up to twenty addresses in one batch. Items that the service puts off are asked for again once the longest
-/// of the waits it named is over.
-async fn get_many(
-    session: &Session,
-    job: &JobContext,
-    urls: Vec<Result<String, Failure>>,
-    debug: bool,
-) -> Result<Vec<Result<Response, Failure>>, Failure> {
-    let mut answers: Vec<Option<Result<Response, Failure>>> = Vec::with_capacity(urls.len());
-    let mut open: Vec<(usize, String)> = Vec::with_capacity(urls.len());
-    for (at, url) in urls.into_iter().enumerate() {
-        match url {
-            Ok(url) => {
-                open.push((at, url));
-                answers.push(None);
-            }
-            Err(failure) => answers.push(Some(Err(failure))),
-        }
-    }
-    for tried in 1.. {
-        if open.is_empty() {
-            break;
-        }
-        let mut wait = Duration::ZERO;
-        let mut again = Vec::new();
-        let asked: Vec<&str> = open.iter().map(|(_, url)| url.as_str()).collect();
-        let round = get_once(session, job, &asked, debug).await?;
-        for ((at, url), answer) in open.into_iter().zip(round) {
-            if tried < TRIES && [429, 503, 504].contains(&answer.status.as_u16()) {
-                wait = wait.max(retry_after(&answer.headers));
-                again.push((at, url));
-                continue;
-            }
-            answers[at] = Some(if answer.status.is_success() {
-                Ok(answer)
-            } else {
-                Err(Failure::from_response(&answer))
-            });
-        }
-        open = again;
-        if !open.is_empty() {
-            job.verbose(format!(
-                "The service puts {} reads off for {} s.",
-                open.len(),
-                wait.as_secs_f32()
-            ))
-            .await;
-            job.wait(session.clock(), wait).await?;
-        }
-    }
-    Ok(answers.into_iter().flatten().collect())
-}
-
-fn retry_after(headers: &HeaderMap) -> Duration {
-    let seconds = headers
-        .get(http::header::RETRY_AFTER)
-        .and_then(|value| value.to_str().ok()?.trim().parse::<f64>().ok())
-        .filter(|seconds| (0.0..86_400.0).contains(seconds));
-    seconds.map_or(UNSAID, Duration::from_secs_f64)
-}
-
-async fn get_once(
-    session: &Session,
-    job: &JobContext,
-    urls: &[&str],
-    debug: bool,
-) -> Result<Vec<Response>, Failure> {
-    let items: Vec<Request> = urls
-        .iter()
-        .map(|&url| Request::new(Method::GET, url))
-        .collect();
-    let request = batch::request(&items).map_err(|error| Failure::argument(error.to_string()))?;
-    let response = session.call(job, request, debug).await?;
-    let unreadable = |what: &str| {
-        Failure::unreadable(
-            &response,
-            &format!("the answer to a batch could not be read: {what}"),
-        )
-    };
-    let answers =
-        batch::answers(&response, urls.len()).map_err(|error| unreadable(&error.to_string()))?;
-    let answers: Option<Vec<Response>> = answers.into_iter().collect();
-    answers.ok_or_else(|| unreadable("an answer is missing"))
 }

@@ -70,7 +70,7 @@ impl Reason {
     }
 
     /// A refusal that the rules foresee.
-    pub(super) fn of_refusal(refusal: &Refusal, skus: &dyn Products) -> Self {
+    pub(crate) fn of_refusal(refusal: &Refusal, skus: &dyn Products) -> Self {
         let certainty = match refusal.certainty() {
             RefusalCertainty::Certain => Certainty::Certain,
             RefusalCertainty::Likely => Certainty::Likely,
@@ -185,6 +185,16 @@ impl Reason {
                 "Rows {earlier} and {later} are about the same user and contradict each other: {what}."
             ),
             "Say once what is wished for the user; nothing of these rows was sent.".to_owned(),
+        )
+    }
+
+    /// A group that is no security group, which carries no licence.
+    pub(crate) fn group_not_for_security(name: &str) -> Self {
+        Self::new(
+            "GroupNotForSecurity",
+            Certainty::Certain,
+            format!("'{name}' is not a security group: only those carry licences."),
+            "Use a security group, a mail-enabled security group, or a Microsoft 365 group with security enabled.".to_owned(),
         )
     }
 

@@ -10,18 +10,18 @@ use mglicense_rules::assignment::{AppliesTo, PlanFacts, SkuFacts};
 
 /// What a choice of plans comes to in the new product.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Carried {
+pub(crate) struct Carried {
     /// Plans of the new product to be off.
-    pub(super) off: Vec<Guid>,
+    pub(crate) off: Vec<Guid>,
     /// Plans that were off, with their counterparts, which are off in their place.
-    pub(super) replaced: Vec<(Guid, Guid)>,
+    pub(crate) replaced: Vec<(Guid, Guid)>,
     /// Plans that were off and have no counterpart.
-    pub(super) lost: Vec<Guid>,
+    pub(crate) lost: Vec<Guid>,
 }
 
 /// Carries the plans that are off in the products given up over to the new one. A plan that one of them has on counts
 /// as on. `new_off` turns off what no product given up has in any tier.
-pub(super) fn carry(from: &[(&SkuFacts, &[Guid])], to: &SkuFacts, new_off: bool) -> Carried {
+pub(crate) fn carry(from: &[(&SkuFacts, &[Guid])], to: &SkuFacts, new_off: bool) -> Carried {
     let held = |plan: Guid| from.iter().any(|(sku, _)| sku.plan(plan).is_some());
     let mut on_families: Vec<String> = Vec::new();
     let mut off: Vec<&PlanFacts> = Vec::new();

@@ -1,6 +1,7 @@
 //! The functions of the C ABI. Each is a name, a sentence and a hand-over.
 
 mod graph;
+mod groups;
 mod job;
 mod library;
 mod licensing;
@@ -11,6 +12,7 @@ mod session;
 mod users;
 
 pub use graph::*;
+pub use groups::*;
 pub use job::*;
 pub use library::*;
 pub use licensing::*;
