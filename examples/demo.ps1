@@ -211,6 +211,43 @@ try {
     Show-Command { Remove-MgUserLicense -UserId $nia -All -Confirm:$false }
     Confirm-Outcome 'nothing held, the seat is back' ((Get-Licence $nia).Skus.Count -eq 0 -and (Get-Seat 'SPE_E5').Used -eq $e5.Used - 1)
 
+    Show-Title 'A group gets a product'
+    $staff = foreach ($name in 'iris', 'jon', 'kim') {
+        New-MgUser -DisplayName "$name Night" -MailNickname "$name.night" -UserPrincipalName "$name.night@$domain" -AccountEnabled -UsageLocation GB `
+            -PasswordProfile @{ Password = 'xWwvJ]6NMw+bWH-d' }
+    }
+    $used = (Get-Seat 'STANDARDPACK').Used
+    Set-MgLocalTenant -SubscribedSku @{ skuPartNumber = 'STANDARDPACK'; prepaidUnits = @{ enabled = $used + 2 } }
+    Show-Command { $night = New-MgGroup -DisplayName 'Night shift' -MailNickname 'night' -SecurityEnabled -MailEnabled:$false }
+    Show-Command { $staff | Select-Object -First 2 | ForEach-Object { New-MgGroupMember -GroupId $night.Id -DirectoryObjectId $_.Id } }
+    Show-Command { Test-MgGroupLicense -GroupId $night.Id -AddLicenses STANDARDPACK }
+    Confirm-Outcome 'both members would get it' ($result[0].WillSucceed -and $result[0].WouldGet -eq 2)
+    Show-Command { $null = Set-MgGroupLicense -GroupId $night.Id -AddLicenses STANDARDPACK -RemoveLicenses @() }
+    Confirm-Outcome 'the members have it, and no seat is left' (
+        (Get-Licence $staff[0].Id).Skus.Count -eq 1 -and (Get-Licence $staff[1].Id).Skus.Count -eq 1 -and (Get-Seat 'STANDARDPACK').Free -eq 0)
+
+    Show-Title 'One more joins, and waits for a seat'
+    Show-Command { New-MgGroupMember -GroupId $night.Id -DirectoryObjectId $staff[2].Id }
+    Show-Command { Get-MgLicenseError }
+    Confirm-Outcome 'the newcomer waits' ($result.Count -eq 1 -and $result[0].Error -eq 'CountViolation' -and $result[0].UserId -eq $staff[2].Id)
+    Show-Command { Set-MgLocalTenant -SubscribedSku @{ skuPartNumber = 'STANDARDPACK'; prepaidUnits = @{ enabled = $used + 5 } } }
+    Show-Command { Repair-MgLicenseError }
+    Confirm-Outcome 'seats were bought and the newcomer is served' ($result[0].Status -eq 'Repaired' -and (Get-Licence $staff[2].Id).Skus.Count -eq 1)
+
+    Show-Title 'Two products that exclude each other'
+    $used = (Get-Seat 'ENTERPRISEPACK').Used
+    Set-MgLocalTenant -SubscribedSku @{ skuPartNumber = 'ENTERPRISEPACK'; prepaidUnits = @{ enabled = $used + 5 } }
+    Show-Command { $day = New-MgGroup -DisplayName 'Day shift' -MailNickname 'day' -SecurityEnabled -MailEnabled:$false }
+    Show-Command { $null = Set-MgGroupLicense -GroupId $day.Id -AddLicenses ENTERPRISEPACK -RemoveLicenses @() }
+    Show-Command { New-MgGroupMember -GroupId $day.Id -DirectoryObjectId $staff[0].Id }
+    Show-Command { Get-MgLicenseError | Format-List UserPrincipalName, SkuPartNumber, GroupName, Message, Action }
+    $conflict = @(Get-MgLicenseError)
+    Confirm-Outcome 'the error names both plans' ($conflict.Count -eq 1 -and $conflict[0].Message -match 'SHAREPOINTENTERPRISE.*SHAREPOINTSTANDARD')
+    Show-Command { Remove-MgGroupMemberByRef -GroupId $night.Id -DirectoryObjectId $staff[0].Id }
+    Show-Command { Get-MgLicenseError | Repair-MgLicenseError -TimeoutSeconds 5 }
+    Confirm-Outcome 'who left the night shift has the day shift''s product only' (
+        @(Get-MgLicenseError).Count -eq 0 -and "$((Get-Licence $staff[0].Id).Skus)" -eq "$((Get-Seat 'ENTERPRISEPACK').Id)")
+
     Show-Title 'What the service was asked to write'
     Show-Command { Get-MgLocalTenantRequest -WriteOnly | Select-Object -Last 6 | Format-Table Method, Path, Status, Body }
     Confirm-Outcome 'every write is on record' (@(Get-MgLocalTenantRequest -WriteOnly).Count -gt 8)

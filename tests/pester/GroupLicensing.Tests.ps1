@@ -101,7 +101,7 @@ Describe 'Get-MgLicenseError' {
         $null = Connect-GroupTenant -Enabled @{ FLOW_FREE = 0 }
         $null = Set-MgGroupLicense -GroupId $group.first -AddLicenses FLOW_FREE -RemoveLicenses @()
         $sent = Get-SentRequest { $null = Get-MgLicenseError }
-        @($sent.Path | Where-Object { $_ -match 'membersWithLicenseErrors' }) | Should -HaveCount 1
+        @($sent.Path | Where-Object { $_ -match '/membersWithLicenseErrors' }) | Should -HaveCount 1
         $sent.Path -join "`n" | Should -Not -Match '/users'
     }
 

@@ -138,10 +138,7 @@ impl WireUser {
             user_principal_name: user.user_principal_name,
             facts: UserFacts {
                 usage_location: user.usage_location.filter(|location| !location.is_empty()),
-                holdings: states
-                    .iter()
-                    .filter_map(WireState::holding)
-                    .collect(),
+                holdings: states.iter().filter_map(WireState::holding).collect(),
             },
             licences_read,
         }

@@ -85,11 +85,17 @@ impl Explainer {
         group: Option<(Guid, Option<&str>)>,
     ) -> Vec<LicenseError> {
         let holdings = member.holdings();
-        let own = member.usage_location.as_deref().filter(|text| !text.is_empty());
+        let own = member
+            .usage_location
+            .as_deref()
+            .filter(|text| !text.is_empty());
         let location = own.or(self.tenant_location.as_deref());
         let wanted = holdings.iter().filter(|holding| {
             let in_error = holding.error != HoldingError::None
-                || matches!(holding.state, HoldingState::Error | HoldingState::ActiveWithError);
+                || matches!(
+                    holding.state,
+                    HoldingState::Error | HoldingState::ActiveWithError
+                );
             in_error && group.is_none_or(|(id, _)| holding.source == Source::Group(id))
         });
         wanted

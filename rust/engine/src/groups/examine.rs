@@ -189,7 +189,11 @@ fn judge(
         },
     };
     members.iter().for_each(|member| audience.take(member));
-    let touched = change.add.iter().map(|added| added.sku_id).chain(change.remove.iter().copied());
+    let touched = change
+        .add
+        .iter()
+        .map(|added| added.sku_id)
+        .chain(change.remove.iter().copied());
     let seats = audience.seats(touched);
     let mut prospect = audience.prospect;
     prospect.seats = seats;
@@ -228,7 +232,10 @@ impl Audience<'_> {
         }
         self.prospect.members += 1;
         self.prospect.guests += usize::from(member.is_from_outside());
-        let own = member.usage_location.as_deref().filter(|text| !text.trim().is_empty());
+        let own = member
+            .usage_location
+            .as_deref()
+            .filter(|text| !text.trim().is_empty());
         self.prospect.without_location += usize::from(own.is_none());
         let holdings = member.holdings();
         let mut groups = other_groups(&holdings, self.this.group);
@@ -242,7 +249,9 @@ impl Audience<'_> {
         };
         let (skus, moved) = (self.skus, &self.moved);
         let available = |sku_id: Guid| {
-            let free = skus.sku(sku_id).map_or(0, |sku| sku.available(self.words.settings()));
+            let free = skus
+                .sku(sku_id)
+                .map_or(0, |sku| sku.available(self.words.settings()));
             let moved = moved.get(&sku_id).copied().unwrap_or_default();
             free - moved.taken + moved.freed
         };
@@ -270,7 +279,9 @@ impl Audience<'_> {
             .iter()
             .filter(|fault| fault.group == self.this.group)
             .collect();
-        let short = faults.iter().any(|fault| fault.error == HoldingError::CountViolation);
+        let short = faults
+            .iter()
+            .any(|fault| fault.error == HoldingError::CountViolation);
         self.prospect.waiting += usize::from(short);
         self.prospect.conflicting += usize::from(!short && !faults.is_empty());
         let location = own.or(self.tenant_location);

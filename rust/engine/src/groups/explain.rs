@@ -48,9 +48,13 @@ pub(super) fn explain(
                     sku.consumed,
                     sku.prepaid.enabled + sku.prepaid.warning
                 ),
-                None => format!("No seat of {product} is free: the organisation does not own it any more."),
+                None => format!(
+                    "No seat of {product} is free: the organisation does not own it any more."
+                ),
             },
-            format!("Buy seats of {product} or take some from others, then process the user again."),
+            format!(
+                "Buy seats of {product} or take some from others, then process the user again."
+            ),
             Vec::new(),
         ),
         HoldingError::MutuallyExclusiveViolation => {
@@ -87,19 +91,28 @@ pub(super) fn explain(
                             format!(
                                 "{} of {} needs {} of {product}, so it can't be taken away",
                                 conflict.with_plan,
-                                conflict.with_sku_part_number.as_deref().unwrap_or("another product"),
+                                conflict
+                                    .with_sku_part_number
+                                    .as_deref()
+                                    .unwrap_or("another product"),
                                 conflict.plan
                             )
                         } else {
-                            format!("{} of {product} needs {}", conflict.plan, conflict.with_plan)
+                            format!(
+                                "{} of {product} needs {}",
+                                conflict.plan, conflict.with_plan
+                            )
                         }
                     },
-                    &format!("A plan of {product} and one that needs it, or that it needs, are not together; the service doesn't say which"),
+                    &format!(
+                        "A plan of {product} and one that needs it, or that it needs, are not together; the service doesn't say which"
+                    ),
                 ),
                 if stays {
                     "Take the product that needs it away first, or turn that plan off.".to_owned()
                 } else {
-                    "Give the missing plan, on the same group, or turn off the plan that needs it.".to_owned()
+                    "Give the missing plan, on the same group, or turn off the plan that needs it."
+                        .to_owned()
                 },
                 conflicts,
             )
@@ -123,7 +136,10 @@ pub(super) fn explain(
                 if causes.is_empty() {
                     format!("{product} was not applied; the service gives no reason.")
                 } else {
-                    format!("{product} was not applied since {} of the same group failed.", causes.join(", "))
+                    format!(
+                        "{product} was not applied since {} of the same group failed.",
+                        causes.join(", ")
+                    )
                 },
                 "Repair the other product of the group; this one follows.".to_owned(),
                 Vec::new(),
@@ -143,11 +159,7 @@ pub(super) fn explain(
 }
 
 /// The conflicts as a sentence, or another one where none was found.
-fn in_words(
-    conflicts: &[Conflict],
-    word: impl Fn(&Conflict) -> String,
-    otherwise: &str,
-) -> String {
+fn in_words(conflicts: &[Conflict], word: impl Fn(&Conflict) -> String, otherwise: &str) -> String {
     let words: Vec<String> = conflicts.iter().map(word).collect();
     if words.is_empty() {
         format!("{otherwise}.")
@@ -230,7 +242,10 @@ fn missing(
         .collect();
     let unmet = rules.dependencies().iter().filter(|dependency| {
         own.contains(&dependency.plan)
-            && !dependency.needs_any_of.iter().any(|need| had.contains(need))
+            && !dependency
+                .needs_any_of
+                .iter()
+                .any(|need| had.contains(need))
     });
     unmet
         .map(|dependency| {
@@ -260,7 +275,9 @@ fn dependents(
     let mut conflicts = Vec::new();
     for (sku, plans) in others(holding, holdings, skus) {
         for dependency in rules.dependencies() {
-            let needed = own.iter().find(|plan| dependency.needs_any_of.contains(plan));
+            let needed = own
+                .iter()
+                .find(|plan| dependency.needs_any_of.contains(plan));
             if let Some(needed) = needed.filter(|_| plans.contains(&dependency.plan)) {
                 conflicts.push(conflict(*needed, dependency.plan, Some(sku), skus));
             }

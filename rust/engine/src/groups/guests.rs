@@ -68,12 +68,20 @@ pub(crate) async fn warn_of_new_guests(
         Ok(answers) => answers,
     };
     // What is no user answers with a refusal, and is no guest.
-    let members = answers.into_iter().flatten().filter_map(|answer| read_member(&answer));
+    let members = answers
+        .into_iter()
+        .flatten()
+        .filter_map(|answer| read_member(&answer));
     let guests: Vec<String> = members
         .filter(Member::is_from_outside)
         .map(|member| member.label().to_owned())
         .collect();
-    warn(job, &guests, &format!("The licensed group '{}'", group.label())).await;
+    warn(
+        job,
+        &guests,
+        &format!("The licensed group '{}'", group.label()),
+    )
+    .await;
     Ok(())
 }
 
@@ -85,8 +93,9 @@ fn read_member(answer: &Response) -> Option<Member> {
 pub(crate) fn added_members(request: &Request) -> Vec<String> {
     let adds = (request.method == Method::POST && request.url.ends_with("/members/$ref"))
         || request.method == Method::PATCH;
-    let Some(serde_json::Value::Object(body)) =
-        adds.then(|| serde_json::from_slice(&request.body).ok()).flatten()
+    let Some(serde_json::Value::Object(body)) = adds
+        .then(|| serde_json::from_slice(&request.body).ok())
+        .flatten()
     else {
         return Vec::new();
     };

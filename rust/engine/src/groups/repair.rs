@@ -90,7 +90,10 @@ impl Repair {
         }
         let requests = chosen.iter().map(|(id, _)| {
             let path = "/users/{user-id}/reprocessLicenseAssignment";
-            Ok(Request::new(Method::POST, address::path("v1.0", path, &user::ids(id))?))
+            Ok(Request::new(
+                Method::POST,
+                address::path("v1.0", path, &user::ids(id))?,
+            ))
         });
         let answers = send_many(session, job, requests.collect(), debug).await?;
         let mut patients: BTreeMap<String, Patient> = BTreeMap::new();
@@ -129,7 +132,9 @@ impl Repair {
         }
         if self.all_members == Some(true) {
             let Some(group) = &self.group_id else {
-                return Err(Failure::argument("name the group whose members are to be processed"));
+                return Err(Failure::argument(
+                    "name the group whose members are to be processed",
+                ));
             };
             let select = "id,userPrincipalName";
             super::read::related(session, job, group, "members", select, debug, |member| {
@@ -179,11 +184,18 @@ impl Repair {
             for (id, answer) in ids.into_iter().zip(answers) {
                 let member: Result<Member, Failure> = answer.and_then(|answer| {
                     serde_json::from_slice(&answer.body).map_err(|error| {
-                        Failure::unreadable(&answer, &format!("the user could not be read: {error}"))
+                        Failure::unreadable(
+                            &answer,
+                            &format!("the user could not be read: {error}"),
+                        )
                     })
                 });
-                let errors = member.as_ref().map_or_else(|_| Vec::new(), |member| explainer.errors(member, None));
-                let refused = patients.get(&id).is_some_and(|patient| patient.refusal.is_some());
+                let errors = member
+                    .as_ref()
+                    .map_or_else(|_| Vec::new(), |member| explainer.errors(member, None));
+                let refused = patients
+                    .get(&id)
+                    .is_some_and(|patient| patient.refusal.is_some());
                 if member.is_ok() && !errors.is_empty() && !refused && !time_is_over {
                     continue;
                 }

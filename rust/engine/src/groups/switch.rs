@@ -71,7 +71,9 @@ impl SwitchGroup {
             .collect();
         let mut from = self.from.0;
         if from.is_empty() || to.is_empty() {
-            return Err(Failure::argument("name the product that goes and the one that comes"));
+            return Err(Failure::argument(
+                "name the product that goes and the one that comes",
+            ));
         }
         names::resolve(session, job, &mut to, &mut from, debug).await?;
         names::spread(session, job, &mut to, &self.disabled_plans.0, debug).await?;
@@ -95,8 +97,9 @@ impl SwitchGroup {
                     "NotHeld",
                     format!("the group '{}' has no {name}", group.label()),
                 );
-                failure.recommended_action =
-                    Some("Read what it has: Get-MgGroup -GroupId … -Property AssignedLicenses.".into());
+                failure.recommended_action = Some(
+                    "Read what it has: Get-MgGroup -GroupId … -Property AssignedLicenses.".into(),
+                );
                 return Err(failure);
             };
             given_up.push((sku, license.disabled_plans.as_slice()));
@@ -124,7 +127,11 @@ impl SwitchGroup {
         let name = |sku: Guid| product_name(sku, &skus);
         let outgoing: Vec<String> = change.remove.iter().map(|sku| name(*sku)).collect();
         let incoming: Vec<String> = change.add.iter().map(|added| name(added.sku_id)).collect();
-        let action = format!("put {} in the place of {}", incoming.join(", "), outgoing.join(", "));
+        let action = format!(
+            "put {} in the place of {}",
+            incoming.join(", "),
+            outgoing.join(", ")
+        );
         let target = format!("{} ({} members)", group.label(), prospect.members);
         if self.ask == Some(true) && !should_process(job, &target, &action).await? {
             return Ok(());
@@ -140,13 +147,15 @@ impl SwitchGroup {
         let remove: Vec<String> = change.remove.iter().map(Guid::to_string).collect();
         let path = "/groups/{group-id}/assignLicense";
         let url = address::path("v1.0", path, &read::ids(&self.group_id))?;
-        let request =
-            Request::new(Method::POST, url).with_json(body(&add, &remove, &Map::new()));
+        let request = Request::new(Method::POST, url).with_json(body(&add, &remove, &Map::new()));
         let response = session.call(job, request, debug).await?;
         let off = change.add.iter().flat_map(|added| &added.disabled_plans);
         let switched = Switched {
             status: "Changed",
-            removed: remove.iter().map(|sku| ReportedSku::new(sku, Some(&skus))).collect(),
+            removed: remove
+                .iter()
+                .map(|sku| ReportedSku::new(sku, Some(&skus)))
+                .collect(),
             added: add
                 .iter()
                 .filter_map(|added| Some(ReportedSku::new(added.sku.as_deref()?, Some(&skus))))
@@ -165,8 +174,11 @@ impl SwitchGroup {
 fn blocked(prospect: &Prospect, group: &str) -> Failure {
     let mut failure = match prospect.reasons.first() {
         Some(reason) => {
-            let mut failure =
-                Failure::new(FailureKind::Foreseen, reason.code.clone(), reason.message.clone());
+            let mut failure = Failure::new(
+                FailureKind::Foreseen,
+                reason.code.clone(),
+                reason.message.clone(),
+            );
             failure.recommended_action = Some(reason.action.clone());
             return failure;
         }
@@ -179,7 +191,8 @@ fn blocked(prospect: &Prospect, group: &str) -> Failure {
             ),
         ),
     };
-    failure.recommended_action =
-        Some("See who with Test-MgGroupLicense, or make the change all the same with -Force.".into());
+    failure.recommended_action = Some(
+        "See who with Test-MgGroupLicense, or make the change all the same with -Force.".into(),
+    );
     failure
 }
