@@ -233,7 +233,7 @@ function Expand-MgEntry {
         }
     }
     # The list of all deleted objects can't be read, and so not be counted; those of its casts can.
-    if ($Entry['Count'] -and $Entry.Count -ne 'Casts') {
+    if ($Entry['Count'] -and "$($Entry['Count'])" -ne 'Casts') {
         & $derive "${Name}Count" (Get-MgCountEntry -Path $collection -Listed $Entry.Synopsis.TrimEnd('.') -HasIds $hasIds -Example "$($sample.Before)${Name}Count $($sample.Arguments)")
     }
 }
