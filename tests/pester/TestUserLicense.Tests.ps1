@@ -156,7 +156,7 @@ Describe 'Test-MgUserLicense' {
         @{ User = 'dee@contoso.com'; Change = @{ RemoveLicenses = 'STANDARDPACK' } }
     ) {
         $predicted = Test-MgUserLicense -UserId $User @Change -Quiet
-        $path = (Get-MgContext).LocalTenant
+        $path = (Get-MgLocalTenant).Path
         $null = Connect-TestTenant (New-ProductSeed)
         $outcome = Invoke-Recorded { Set-MgUserLicense -UserId $User @Change }
         ($outcome.Errors.Count -eq 0) | Should -Be $predicted
