@@ -516,6 +516,22 @@ function Test-Served {
 
 # Programs written with the official clients, each in a folder of tests/clients. They find the server to talk to in
 # MGLICENSE_TENANT_BINARY and the module in MGLICENSE_TEST_MODULE.
+# The browser that looks at the report: the one that is named, the system's, or Debian's package, which as root is
+# installed. Nothing where there is none.
+function Get-Chromium {
+    $found = @($env:MGLICENSE_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome') | Where-Object { $_ -and (Test-Path $_) } | Select-Object -First 1
+    if ($found) {
+        return $found
+    }
+    if (-not (Test-Command 'apt-get') -or (& id -u) -ne '0') {
+        return
+    }
+    Write-Step 'Installing chromium (for the tests of the report) with apt-get'
+    $null = & apt-get update -qq 2>&1
+    & apt-get install -y -qq --no-install-recommends chromium fonts-liberation 2>&1 | Out-Null
+    '/usr/bin/chromium' | Where-Object { Test-Path $_ }
+}
+
 function Test-Clients {
     Write-Step 'Official clients against the served tenant'
     $clients = Join-Path $root 'tests' 'clients'
@@ -538,6 +554,13 @@ function Test-Clients {
         return
     }
     foreach ($package in $packages) {
+        if ($package.Name -eq 'report') {
+            $env:MGLICENSE_CHROMIUM = Get-Chromium
+            if (-not $env:MGLICENSE_CHROMIUM) {
+                Write-Host "    report: skipped, there is no Chromium here; install it (Debian: 'apt-get install chromium') or name one in MGLICENSE_CHROMIUM" -ForegroundColor Yellow
+                continue
+            }
+        }
         Push-Location $package.FullName
         try {
             $lines = @(& npm install --no-audit --no-fund --no-package-lock --loglevel=error 2>&1 | ForEach-Object { "$_" })

@@ -16,7 +16,7 @@ function Format-MgView {
             Format-MgTableView -TypeName "Microsoft.Graph.PowerShell.Models.$($model.Name)" -Columns $model.Columns.ForEach({ @{ Property = $_ } })
         }
         foreach ($type in ($Module -eq 'MgLicense' ? ($Tables.Views.Keys | Sort-Object) : @())) {
-            Format-MgTableView -TypeName $type -Columns $Tables.Views[$type].Columns
+            Format-MgTableView -TypeName $type -Columns $Tables.Views[$type].Columns -Wrap:([bool] $Tables.Views[$type]['Wrap'])
         }
         '  </ViewDefinitions>'
         '</Configuration>'
@@ -27,9 +27,10 @@ function Format-MgView {
 function Format-MgTableView {
     <#
     .SYNOPSIS
-        A table. A column is a property, or a label with a script that computes it.
+        A table. A column is a property, or a label with a script that computes it. With -Wrap, long texts go on in the
+        next line instead of being cut.
     #>
-    param([string] $TypeName, [object[]] $Columns)
+    param([string] $TypeName, [object[]] $Columns, [switch] $Wrap)
 
     '    <View>'
     "      <Name>$TypeName</Name>"
@@ -45,7 +46,7 @@ function Format-MgTableView {
         $details ? "          <TableColumnHeader>$(-join $details)</TableColumnHeader>" : '          <TableColumnHeader/>'
     }
     '        </TableHeaders>'
-    '        <TableRowEntries><TableRowEntry><TableColumnItems>'
+    "        <TableRowEntries><TableRowEntry>$($Wrap ? '<Wrap/>' : '')<TableColumnItems>"
     foreach ($column in $Columns) {
         $value = $column['Script'] ? "<ScriptBlock>$(ConvertTo-MgXml $column.Script)</ScriptBlock>" : "<PropertyName>$($column.Property)</PropertyName>"
         "          <TableColumnItem>$value</TableColumnItem>"

@@ -84,10 +84,15 @@ fn catalog() -> Result<String, Box<dyn Error>> {
         let Product {
             part_number, name, ..
         } = product;
-        let plans: Vec<usize> = product.plans.iter().map(|plan| plan_index[plan]).collect();
+        let plans: Vec<String> = product
+            .plans
+            .iter()
+            .map(|plan| format!("&PLANS[{}]", plan_index[plan]))
+            .collect();
+        let plans = plans.join(", ");
         writeln!(
             code,
-            "    Product {{ sku_id: Guid({id:#034x}), part_number: {part_number:?}, name: {name:?}, plan_indexes: &{plans:?} }},"
+            "    Product {{ sku_id: Guid({id:#034x}), part_number: {part_number:?}, name: {name:?}, plans: &[{plans}] }},"
         )?;
     }
     writeln!(code, "];")?;

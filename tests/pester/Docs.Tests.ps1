@@ -80,3 +80,46 @@ Describe 'The pages of docs/' {
         $Pages.Count | Should -BeGreaterThan 0
     }
 }
+# The pages about workflows do what they say: their PowerShell runs on the sample company, and a block of output after
+# it is what comes out.
+
+BeforeDiscovery {
+    Import-Module (Join-Path $PSScriptRoot 'Helpers.psm1')
+    # Pages whose blocks run from top to bottom on the sample company.
+    $pages = @(@{ Page = 'reports.md' })
+}
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Helpers.psm1') -Force
+    Import-TestModule
+}
+
+AfterAll { Disconnect-TestTenant }
+
+Describe 'The page docs/<Page>' -ForEach $pages {
+    It 'runs, and shows what comes out' {
+        $text = Get-Content -Raw (Join-Path (Get-RepositoryRoot) 'docs' $Page)
+        $blocks = [regex]::Matches($text, '(?ms)^```powershell\r?\n(?<code>.*?)^```\r?\n(\r?\n```\r?\n(?<output>.*?)^```)?')
+        $blocks.Count | Should -BeGreaterThan 3
+        $folder = New-TestPath 'docs'
+        $null = New-Item -ItemType Directory -Path $folder
+        Push-Location $folder
+        $confirm = $global:ConfirmPreference
+        $global:ConfirmPreference = 'None'
+        try {
+            foreach ($block in $blocks) {
+                $code = $block.Groups['code'].Value -replace '(?m)^(Connect-MgGraph .*)$', '$1 -NoWelcome'
+                $recorded = Invoke-Recorded ([scriptblock]::Create("Set-StrictMode -Off`n$code"))
+                $recorded.Thrown | Should -BeNullOrEmpty -Because $code
+                $recorded.Errors | Should -BeNullOrEmpty -Because $code
+                if ($block.Groups['output'].Success) {
+                    $lines = { param($text) @($text -replace '\x1b\[[0-9;]*m' -split '\r?\n' | ForEach-Object TrimEnd | Where-Object { $_ }) }
+                    & $lines ($recorded.Output | Out-String -Width 100) | Should -Be (& $lines $block.Groups['output'].Value) -Because $code
+                }
+            }
+        } finally {
+            $global:ConfirmPreference = $confirm
+            Pop-Location
+        }
+    }
+}

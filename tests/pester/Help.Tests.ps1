@@ -89,6 +89,7 @@ Describe 'Every example of the help does what it says it does' {
             $whole = @{ version = 1; seed = 1; settings = @{ durability = 'none'; requestLog = 'all' } } + $seed
             $whole | ConvertTo-Json -Depth 20 | Set-Content -Path (Join-Path $folder 'seed.json')
             'UserPrincipalName,UsageLocation', 'ada@contoso.com,', 'cy@contoso.com,GB' | Set-Content -Path (Join-Path $folder 'joiners.csv')
+            Copy-Item -Path (Join-Path (Get-RepositoryRoot) 'rust' 'rules' 'data' 'sku-service-plans.csv') -Destination (Join-Path $folder 'products.csv')
             $folder
         }
     }

@@ -17,6 +17,12 @@
     'Enable-MgLicenseCompatibility' = @{}
     'Get-MgLicenseRun'         = @{}
     'Get-MgLicenseError'       = @{}
+    'Export-MgLicenseReport'   = @{}
+    'Get-MgLicenseAssignment'  = @{}
+    'Get-MgLicenseFinding'     = @{}
+    'Get-MgLicenseProduct'     = @{}
+    'Get-MgLicenseSummary'     = @{}
+    'Import-MgLicenseProduct'  = @{}
     'Get-MgLocalTenant'        = @{}
     'Get-MgLocalTenantRequest' = @{}
     'Get-MgLocalTenantServer'  = @{}
@@ -27,6 +33,7 @@
     'Repair-MgLicenseError'    = @{}
     'Set-MgLocalTenant'        = @{}
     'Set-MgUserServicePlan'    = @{}
+    'Set-MgUserUsageLocation'  = @{}
     'Start-MgLocalTenantServer' = @{}
     'Step-MgLocalTenant'       = @{}
     'Stop-MgLocalTenantServer' = @{}
@@ -36,4 +43,5 @@
     'Test-MgUserLicense'       = @{}
     'Undo-MgLicenseRun'        = @{}
     'Use-MgLocalTenant'        = @{}
+    'Wait-MgUserLicense'       = @{}
 }

@@ -57,6 +57,100 @@
             @{ Property = 'Added' }
             @{ Property = 'Members'; Alignment = 'Right' }
             @{ Property = 'LostPlans' }
+    'MgLicense.LicenseAssignment'  = @{
+        Columns = @(
+            @{ Label = 'User'; Script = '$_.UserPrincipalName ?? $_.UserId'; Width = 30 }
+            @{ Label = 'Product'; Script = '$_.ProductName ?? "-"'; Width = 27 }
+            @{ Property = 'Source'; Width = 22 }
+            @{ Label = 'State'; Script = '$_.Error ?? $_.State'; Width = 14 }
+            @{ Label = 'Loc'; Script = '$_.UsageLocation ?? "-"'; Width = 3 }
+        )
+    }
+    'MgLicense.LicenseFinding'     = @{
+        Wrap    = $true
+        Columns = @(
+            @{ Property = 'Severity'; Width = 8 }
+            @{ Property = 'Kind'; Width = 14 }
+            @{ Label = 'Count'; Script = '$_.Count ?? "unknown"'; Width = 7; Alignment = 'Right' }
+            @{ Property = 'Subject'; Width = 24 }
+            @{ Property = 'Why'; Width = 43 }
+        )
+    }
+    'MgLicense.LicenseFindingUser' = @{
+        Columns = @(
+            @{ Label = 'User'; Script = '"$_"'; Width = 36 }
+            @{ Property = 'Detail'; Width = 62 }
+        )
+    }
+    'MgLicense.LicenseReport'      = @{
+        Columns = @(
+            @{ Property = 'People'; Alignment = 'Right' }
+            @{ Property = 'Rows'; Alignment = 'Right' }
+            @{ Property = 'Products'; Alignment = 'Right' }
+            @{ Property = 'Findings'; Alignment = 'Right' }
+            @{ Property = 'Size'; Alignment = 'Right' }
+            @{ Property = 'IsComplete' }
+            @{ Property = 'Path' }
+        )
+    }
+    'MgLicense.LicenseWait'        = @{
+        Wrap    = $true
+        Columns = @(
+            @{ Label = 'User'; Script = '$_.UserId'; Width = 32 }
+            @{ Property = 'Status'; Width = 11 }
+            @{ Label = 'Seconds'; Script = '$_.WaitedSeconds'; Width = 7; Alignment = 'Right' }
+            @{ Label = 'Not ready'; Script = '(@($_.Pending) + @($_.NeedsAdmin) + @($_.Missing)) -join ", "'; Width = 46 }
+        )
+    }
+    'MgLicense.LicenseWaitPlan'    = @{
+        Columns = @(
+            @{ Property = 'Name'; Width = 30 }
+            @{ Property = 'FriendlyName'; Width = 32 }
+            @{ Property = 'Status'; Width = 20 }
+            @{ Property = 'SkuPartNumber' }
+        )
+    }
+    'MgLicense.LicenseSource'      = @{
+        Columns = @(
+            @{ Label = 'Source'; Script = '"$_"'; Width = 30 }
+            @{ Property = 'State'; Width = 15 }
+            @{ Property = 'PlansOff'; Width = 25 }
+            @{ Property = 'ErrorText' }
+        )
+    }
+    'MgLicense.LicensePlan'        = @{
+        Columns = @(
+            @{ Property = 'Name'; Width = 30 }
+            @{ Property = 'FriendlyName'; Width = 32 }
+            @{ Property = 'Id'; Width = 36 }
+        )
+    }
+    'MgLicense.LicenseProduct'     = @{
+        Columns = @(
+            @{ Property = 'SkuPartNumber'; Width = 26 }
+            @{ Property = 'ProductName'; Width = 35 }
+            @{ Property = 'SkuId'; Width = 36 }
+        )
+    }
+    'MgLicense.LicenseProductTable' = @{
+        Columns = @(
+            @{ Property = 'Products'; Alignment = 'Right' }
+            @{ Property = 'NewProducts'; Alignment = 'Right' }
+            @{ Property = 'ServicePlans'; Alignment = 'Right' }
+            @{ Property = 'NewServicePlans'; Alignment = 'Right' }
+            @{ Property = 'Path' }
+        )
+    }
+    'MgLicense.LicenseSummary'     = @{
+        Columns = @(
+            @{ Label = 'Product'; Script = '$_.ProductName'; Width = 34 }
+            @{ Label = 'Bought'; Script = '$_.Enabled'; Width = 7; Alignment = 'Right' }
+            @{ Label = 'Grace'; Script = '$_.Warning'; Width = 6; Alignment = 'Right' }
+            @{ Label = 'Susp.'; Script = '$_.Suspended'; Width = 6; Alignment = 'Right' }
+            @{ Property = 'Assigned'; Width = 8; Alignment = 'Right' }
+            @{ Label = 'Free'; Script = '$_.LooksUnlimited ? "unlimited?" : $_.Free'; Width = 10; Alignment = 'Right' }
+            @{ Label = 'Waiting'; Script = '$_.Waiting ?? "unknown"'; Width = 7; Alignment = 'Right' }
+            @{ Label = 'Ends'; Script = '$_.EndsAt ? $_.EndsAt.ToString("yyyy-MM-dd") : "-"'; Width = 10 }
         )
     }
     'MgLicense.LicenseTest'        = @{

@@ -198,4 +198,28 @@ internal static unsafe partial class NativeMethods
 
     [DllImport(Library, EntryPoint = "mgl_complete")]
     internal static extern NativeStatus Complete(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_license_product_list")]
+    internal static extern NativeStatus LicenseProductList(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_license_product_load")]
+    internal static extern NativeStatus LicenseProductLoad(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_license_assignment_list")]
+    internal static extern NativeStatus LicenseAssignmentList(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_license_summary")]
+    internal static extern NativeStatus LicenseSummary(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_license_finding_list")]
+    internal static extern NativeStatus LicenseFindingList(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_license_report_write")]
+    internal static extern NativeStatus LicenseReportWrite(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_user_license_wait")]
+    internal static extern NativeStatus UserLicenseWait(ulong session, MglBytes payload, ulong* job, MglBuf* error);
+
+    [DllImport(Library, EntryPoint = "mgl_user_set_usage_locations")]
+    internal static extern NativeStatus UserSetUsageLocations(ulong session, MglBytes payload, ulong* job, MglBuf* error);
 }

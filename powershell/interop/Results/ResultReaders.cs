@@ -29,6 +29,19 @@ internal static class ResultReaders
     internal static ResultReader<LicenseError[]> LicenseErrors { get; } = new(static context => context.LicenseErrorArray);
 
     internal static ResultReader<LicenseRepair> Repair { get; } = new(static context => context.LicenseRepair);
+    internal static ResultReader<LicenseProduct> Product { get; } = new(static context => context.LicenseProduct);
+
+    internal static ResultReader<LicenseProductTable> ProductTable { get; } = new(static context => context.LicenseProductTable);
+
+    internal static ResultReader<LicenseSummary> Summary { get; } = new(static context => context.LicenseSummary);
+
+    internal static ResultReader<LicenseFinding> Finding { get; } = new(static context => context.LicenseFinding);
+
+    internal static ResultReader<LicenseReport> Report { get; } = new(static context => context.LicenseReport);
+
+    internal static ResultReader<LicenseWait> Wait { get; } = new(static context => context.LicenseWait);
+
+    internal static ResultReader<LicenseDefinition> Definition { get; } = new(static context => context.LicenseDefinition);
 
     internal static ResultReader<LocalTenant> Tenant { get; } = new(static context => context.LocalTenant);
 
@@ -60,6 +73,13 @@ internal sealed class ResultReader<T>(Func<ResultContext, JsonTypeInfo<T>> typeI
 [JsonSerializable(typeof(LicenseTestSummary))]
 [JsonSerializable(typeof(LicenseRun))]
 [JsonSerializable(typeof(RunSummary))]
+[JsonSerializable(typeof(LicenseProduct))]
+[JsonSerializable(typeof(LicenseProductTable))]
+[JsonSerializable(typeof(LicenseSummary))]
+[JsonSerializable(typeof(LicenseFinding))]
+[JsonSerializable(typeof(LicenseReport))]
+[JsonSerializable(typeof(LicenseWait))]
+[JsonSerializable(typeof(LicenseDefinition))]
 [JsonSerializable(typeof(LocalTenant))]
 [JsonSerializable(typeof(LocalTenantRequest))]
 [JsonSerializable(typeof(LocalTenantServer))]

@@ -46,6 +46,14 @@ internal sealed class GraphFailure
         Message = "Authentication needed. Please call Connect-MgGraph.",
     };
 
+    /// <summary>The failure of a row that names no user.</summary>
+    internal static GraphFailure NobodyNamed { get; } = new()
+    {
+        Kind = "name",
+        Code = "NoUser",
+        Message = "The row names no user: it has none of UserId, Id and UserPrincipalName, or they are blank.",
+    };
+
     internal static GraphFailure Parse(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);

@@ -20,6 +20,7 @@ mod preflight;
 mod report;
 mod session;
 mod skus;
+mod survey;
 mod user;
 
 pub use command::{Command, Operation, PayloadError, read_payload};

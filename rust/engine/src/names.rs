@@ -3,7 +3,7 @@
 use mglicense_rules::Guid;
 use mglicense_rules::assignment::{RuleSettings, SkuLookup};
 use mglicense_rules::names::{
-    Candidate, Resolved, TenantPlan, TenantSku, resolve_plan, resolve_sku,
+    Candidate, Resolved, TenantPlan, TenantSku, nearest, resolve_plan, resolve_sku,
 };
 use serde_json::json;
 
@@ -254,6 +254,44 @@ pub(crate) fn ambiguous_product(
         ),
         listed.collect(),
     )
+}
+
+/// The refusal of a text that is no id and no known product's name, with the names it may be meant as.
+pub(crate) fn unknown_product(skus: &TenantSkus, text: &str) -> Failure {
+    let own = skus.all().iter().map(|sku| &*sku.part_number);
+    let listed = mglicense_rules::catalog::products();
+    let near = nearest(
+        text,
+        own.chain(listed.iter().map(|product| product.part_number))
+            .chain(listed.iter().map(|product| product.name)),
+    );
+    unknown("product", text, &near)
+}
+
+/// The same of a plan.
+pub(crate) fn unknown_plan(text: &str) -> Failure {
+    let listed = mglicense_rules::catalog::plans();
+    let near = nearest(
+        text,
+        listed
+            .iter()
+            .flat_map(|plan| [plan.name, plan.friendly_name]),
+    );
+    unknown("service plan", text, &near)
+}
+
+fn unknown(what: &str, text: &str, near: &[&str]) -> Failure {
+    let mut failure = Failure::new(
+        FailureKind::Name,
+        "UnknownName",
+        format!("'{text}' is no id and no known name of a {what}"),
+    );
+    failure.recommended_action = Some(if near.is_empty() {
+        "Give the id, or press Tab for the names.".into()
+    } else {
+        format!("Did you mean {}?", near.join(", or "))
+    });
+    failure
 }
 
 pub(crate) fn ambiguous_plan(text: &str, candidates: &[Candidate]) -> Failure {

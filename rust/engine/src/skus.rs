@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::Method;
 use mglicense_graph::{Page, Request, escape_uri};
 use mglicense_rules::Guid;
@@ -9,7 +10,7 @@ use mglicense_rules::assignment::{AppliesTo, PlanFacts, PrepaidUnits, SkuFacts, 
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::job::JobContext;
 use crate::session::Session;
 
@@ -129,7 +130,19 @@ pub(crate) async fn read(
     job: &JobContext,
     debug: bool,
 ) -> Result<TenantSkus, Failure> {
-    let mut skus = Vec::new();
+    of_raw(&read_raw(session, job, debug).await?)
+}
+
+/// Reads the lists of the tenant's products as the service wrote them.
+///
+/// # Errors
+/// When the service refuses or its answer is no list.
+pub(crate) async fn read_raw(
+    session: &Session,
+    job: &JobContext,
+    debug: bool,
+) -> Result<Vec<Bytes>, Failure> {
+    let mut lists = Vec::new();
     let mut url = "v1.0/subscribedSkus".to_owned();
     loop {
         let response = session
@@ -145,9 +158,10 @@ pub(crate) async fn read(
         let value = page
             .value
             .ok_or_else(|| unreadable(&"the answer has no list named 'value'"))?;
-        skus.extend(parse(&value).map_err(|error| unreadable(&error))?);
+        parse(&value).map_err(|error| unreadable(&error))?;
+        lists.push(value);
         let Some(next) = page.next_link else {
-            return Ok(TenantSkus { skus });
+            return Ok(lists);
         };
         let next = session
             .root()
@@ -155,6 +169,24 @@ pub(crate) async fn read(
             .map_err(|error| unreadable(&error))?;
         url = escape_uri(next).into_owned();
     }
+}
+
+/// The products of lists as the service wrote them.
+///
+/// # Errors
+/// When one is no list of products.
+pub(crate) fn of_raw(lists: &[Bytes]) -> Result<TenantSkus, Failure> {
+    let mut skus = Vec::new();
+    for list in lists {
+        skus.extend(parse(list).map_err(|error| {
+            Failure::new(
+                FailureKind::Service,
+                "UnreadableAnswer",
+                format!("the organisation's products could not be read: {error}"),
+            )
+        })?);
+    }
+    Ok(TenantSkus { skus })
 }
 
 /// Reads a JSON list of products.

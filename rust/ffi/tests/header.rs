@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The sources that hold what a caller sees, in the order in which the header shows it.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     "src/status.rs",
     "src/bytes.rs",
     "src/exports/library.rs",
@@ -12,6 +12,7 @@ const SOURCES: [&str; 11] = [
     "src/exports/job.rs",
     "src/exports/licensing.rs",
     "src/exports/runs.rs",
+    "src/exports/survey.rs",
     "src/exports/users.rs",
     "src/exports/graph.rs",
     "src/exports/local.rs",

@@ -2,6 +2,13 @@
 //!
 //! It is Microsoft's "Product names and service plan identifiers for licensing". A tenant's own list
 //! of products always goes first: it may hold products this table lacks, and other plans in them.
+//! A newer edition of the table can be loaded over it.
+
+mod load;
+
+pub use load::{Loaded, TableError, load, unload};
+
+use std::sync::{PoisonError, RwLock};
 
 use crate::Guid;
 
@@ -21,7 +28,7 @@ pub struct Product {
     pub part_number: &'static str,
     /// Its name as shown to people, such as `Microsoft 365 E5`.
     pub name: &'static str,
-    plan_indexes: &'static [u16],
+    plans: &'static [&'static ServicePlan],
 }
 
 /// A service plan of the table.
@@ -38,17 +45,41 @@ pub struct ServicePlan {
 impl Product {
     /// The service plans in the product, by ascending id.
     pub fn plans(&self) -> impl ExactSizeIterator<Item = &'static ServicePlan> + use<> {
-        self.plan_indexes
-            .iter()
-            .map(|&index| &tables::PLANS[usize::from(index)])
+        self.plans.iter().copied()
     }
 
     /// Whether the product holds the plan.
     pub fn has_plan(&self, id: Guid) -> bool {
-        self.plan_indexes
-            .binary_search_by_key(&id, |&index| tables::PLANS[usize::from(index)].id)
-            .is_ok()
+        self.plans.binary_search_by_key(&id, |plan| plan.id).is_ok()
     }
+}
+
+/// A table with its indexes.
+#[derive(Clone, Copy)]
+struct Tables {
+    products: &'static [Product],
+    plans: &'static [ServicePlan],
+    by_part_number: &'static [(&'static str, u16)],
+    by_name: &'static [(&'static str, u16)],
+    by_plan_name: &'static [(&'static str, u16)],
+}
+
+/// The table this library was built with.
+static BUILT_IN: Tables = Tables {
+    products: &tables::PRODUCTS,
+    plans: &tables::PLANS,
+    by_part_number: &tables::PRODUCTS_BY_PART_NUMBER,
+    by_name: &tables::PRODUCTS_BY_NAME,
+    by_plan_name: &tables::PLANS_BY_NAME,
+};
+
+/// The table in use, where a newer one was loaded over the built-in one.
+static IN_USE: RwLock<Option<&'static Tables>> = RwLock::new(None);
+
+fn in_use() -> &'static Tables {
+    // Nothing that can panic runs under this lock, so what a poisoned one holds is whole.
+    let loaded = *IN_USE.read().unwrap_or_else(PoisonError::into_inner);
+    loaded.unwrap_or(&BUILT_IN)
 }
 
 /// `EXCHANGE_S_FOUNDATION`, which most products carry and which Microsoft's own sample of a tenant's
@@ -65,42 +96,47 @@ impl ServicePlan {
 
 /// Every product, by ascending id.
 pub fn products() -> &'static [Product] {
-    &tables::PRODUCTS
+    in_use().products
 }
 
 /// Every service plan, by ascending id.
 pub fn plans() -> &'static [ServicePlan] {
-    &tables::PLANS
+    in_use().plans
 }
 
 /// The product of that id.
 pub fn product(sku_id: Guid) -> Option<&'static Product> {
-    let row = tables::PRODUCTS.binary_search_by_key(&sku_id, |product| product.sku_id);
-    row.ok().map(|row| &tables::PRODUCTS[row])
+    let products = products();
+    let row = products.binary_search_by_key(&sku_id, |product| product.sku_id);
+    row.ok().map(|row| &products[row])
 }
 
 /// The service plan of that id.
 pub fn plan(id: Guid) -> Option<&'static ServicePlan> {
-    let row = tables::PLANS.binary_search_by_key(&id, |plan| plan.id);
-    row.ok().map(|row| &tables::PLANS[row])
+    let plans = plans();
+    let row = plans.binary_search_by_key(&id, |plan| plan.id);
+    row.ok().map(|row| &plans[row])
 }
 
 /// The products of that part number, in any case. `MCOPSTN5` names two.
 pub fn products_by_part_number(
     part_number: &str,
 ) -> impl ExactSizeIterator<Item = &'static Product> + use<> {
-    rows(&tables::PRODUCTS_BY_PART_NUMBER, part_number).map(|row| &tables::PRODUCTS[row])
+    let table = in_use();
+    rows(table.by_part_number, part_number).map(|row| &table.products[row])
 }
 
 /// The products of that display name, in any case. `Visio Plan 2` names two.
 pub fn products_by_name(name: &str) -> impl ExactSizeIterator<Item = &'static Product> + use<> {
-    rows(&tables::PRODUCTS_BY_NAME, name).map(|row| &tables::PRODUCTS[row])
+    let table = in_use();
+    rows(table.by_name, name).map(|row| &table.products[row])
 }
 
 /// The service plans of that name, in any case, whichever of its names the table uses.
 /// `PROJECT_ESSENTIALS` names two.
 pub fn plans_by_name(name: &str) -> impl ExactSizeIterator<Item = &'static ServicePlan> + use<> {
-    rows(&tables::PLANS_BY_NAME, name).map(|row| &tables::PLANS[row])
+    let table = in_use();
+    rows(table.by_plan_name, name).map(|row| &table.plans[row])
 }
 
 /// The rows an index of lower-case texts has for a text in any case.

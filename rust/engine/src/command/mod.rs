@@ -1,16 +1,23 @@
 //! The commands: what each payload means, and how it is carried out.
 
 mod assign;
+mod assignments;
 mod complete;
+mod findings;
 mod get;
 mod list;
 mod operation;
+mod products;
 mod raw;
 mod remove;
 mod send;
 mod set_location;
+mod set_locations;
+mod summary;
 mod test;
 mod test_rows;
+mod wait;
+mod write_report;
 
 pub use operation::{Command, Operation};
 

@@ -4,15 +4,22 @@ use serde_json::{Map, Value};
 
 use crate::bulk;
 use crate::command::assign::{AssignGroup, AssignUser};
+use crate::command::assignments::ListAssignments;
 use crate::command::complete::Complete;
+use crate::command::findings::ListFindings;
 use crate::command::get::Get;
 use crate::command::list::List;
+use crate::command::products::{ListProducts, LoadProducts};
 use crate::command::raw::Raw;
 use crate::command::remove::Remove;
 use crate::command::send::Send;
 use crate::command::set_location::SetUsageLocation;
+use crate::command::set_locations::SetLocations;
+use crate::command::summary::Summary;
 use crate::command::test::Test;
 use crate::command::test_rows::TestRows;
+use crate::command::wait::WaitReady;
+use crate::command::write_report::WriteReport;
 use crate::command::{PayloadError, read_payload};
 use crate::failure::Failure;
 use crate::groups::{ListErrors, Repair, SwitchGroup, TestGroup};
@@ -60,6 +67,22 @@ pub enum Operation {
     SetUsageLocation,
     /// Names for tab completion. Needs no session.
     Complete,
+    /// List who has what.
+    ListAssignments,
+    /// Tell what deserves attention.
+    ListFindings,
+    /// Set usage locations of many users.
+    SetLocations,
+    /// Write the report page.
+    WriteReport,
+    /// Wait until the services of licences are ready.
+    WaitReady,
+    /// Tell the seats of every product.
+    Summary,
+    /// Look up products and plans. Needs no session.
+    ListProducts,
+    /// Load a newer table of products, or go back to the built-in one. Needs no session.
+    LoadProducts,
     /// A command on a fixed path.
     Fixed(Fixed),
 }
@@ -165,6 +188,14 @@ enum Kind {
     ListRuns(Box<bulk::List>),
     SetUsageLocation(Box<SetUsageLocation>),
     Complete(Box<Complete>),
+    ListAssignments(Box<ListAssignments>),
+    ListFindings(Box<ListFindings>),
+    SetLocations(Box<SetLocations>),
+    WaitReady(Box<WaitReady>),
+    WriteReport(Box<WriteReport>),
+    Summary(Box<Summary>),
+    ListProducts(Box<ListProducts>),
+    LoadProducts(Box<LoadProducts>),
 }
 
 impl Command {
@@ -193,6 +224,14 @@ impl Command {
             Operation::ListRuns => Kind::ListRuns(read_payload(payload)?),
             Operation::SetUsageLocation => Kind::SetUsageLocation(read_payload(payload)?),
             Operation::Complete => Kind::Complete(read_payload(payload)?),
+            Operation::ListAssignments => Kind::ListAssignments(read_payload(payload)?),
+            Operation::ListFindings => Kind::ListFindings(read_payload(payload)?),
+            Operation::SetLocations => Kind::SetLocations(read_payload(payload)?),
+            Operation::WriteReport => Kind::WriteReport(read_payload(payload)?),
+            Operation::WaitReady => Kind::WaitReady(read_payload(payload)?),
+            Operation::Summary => Kind::Summary(read_payload(payload)?),
+            Operation::ListProducts => Kind::ListProducts(read_payload(payload)?),
+            Operation::LoadProducts => Kind::LoadProducts(read_payload(payload)?),
             Operation::Fixed(fixed) => {
                 let payload = fixed.complete(read_payload(payload)?)?;
                 match fixed.verb {
@@ -207,7 +246,10 @@ impl Command {
     /// Whether the command can run without a session.
     #[must_use]
     pub fn needs_session(&self) -> bool {
-        !matches!(self.0, Kind::Complete(_) | Kind::ListRuns(_))
+        !matches!(
+            self.0,
+            Kind::Complete(_) | Kind::ListRuns(_) | Kind::ListProducts(_) | Kind::LoadProducts(_)
+        )
     }
 
     /// Carries the command out on a session.
@@ -219,6 +261,8 @@ impl Command {
         let session = match (self.0, session) {
             (Kind::Complete(complete), session) => return complete.run(session, job).await,
             (Kind::ListRuns(list), session) => return list.run(session, job).await,
+            (Kind::ListProducts(list), session) => return list.run(session, job).await,
+            (Kind::LoadProducts(load), _) => return load.run(job).await,
             (kind, Some(session)) => (kind, session),
             (_, None) => return Err(Failure::not_connected()),
         };
@@ -243,6 +287,14 @@ impl Command {
             Kind::ListRuns(list) => list.run(Some(session), job).await,
             Kind::SetUsageLocation(set) => set.run(session, job).await,
             Kind::Complete(complete) => complete.run(Some(session), job).await,
+            Kind::ListAssignments(list) => list.run(session, job).await,
+            Kind::ListFindings(list) => list.run(session, job).await,
+            Kind::SetLocations(set) => set.run(session, job).await,
+            Kind::WriteReport(write) => write.run(session, job).await,
+            Kind::WaitReady(wait) => wait.run(session, job).await,
+            Kind::Summary(summary) => summary.run(session, job).await,
+            Kind::ListProducts(list) => list.run(Some(session), job).await,
+            Kind::LoadProducts(load) => load.run(job).await,
         }
     }
 }

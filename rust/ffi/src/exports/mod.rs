@@ -9,6 +9,7 @@ mod local;
 mod runs;
 mod server;
 mod session;
+mod survey;
 mod users;
 
 pub use graph::*;
@@ -20,4 +21,5 @@ pub use local::*;
 pub use runs::*;
 pub use server::*;
 pub use session::*;
+pub use survey::*;
 pub use users::*;

@@ -86,9 +86,19 @@ fn property_value(
     let fragment = format!("{}('{id}')/{name}", entity.set);
     let mut out = b"{\"@odata.context\":".to_vec();
     json::write_text(&mut out, &reader.metadata(&fragment, None));
-    out.extend_from_slice(b",\"value\":");
-    out.extend_from_slice(value);
-    out.push(b'}');
+    match value.strip_prefix(b"{") {
+        // An object is the answer itself; OData wraps only what is none.
+        Some(b"}") => out.push(b'}'),
+        Some(members) => {
+            out.push(b',');
+            out.extend_from_slice(members);
+        }
+        None => {
+            out.extend_from_slice(b",\"value\":");
+            out.extend_from_slice(value);
+            out.push(b'}');
+        }
+    }
     Ok(GraphResponse::ok(out))
 }
 

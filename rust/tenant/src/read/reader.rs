@@ -59,7 +59,15 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn object_writer(&self, tables: Tables) -> ObjectWriter<'a> {
-        ObjectWriter::new(self.connection, tables, &self.context.settings.licensing)
+        let settings = &self.context.settings;
+        let mut writer = ObjectWriter::new(self.connection, tables, &settings.licensing);
+        if settings.lag.provisioning_seconds > 0 {
+            let lag = i64::from(settings.lag.provisioning_seconds);
+            writer
+                .licenses()
+                .ready_until(self.context.now.plus_seconds(-lag));
+        }
+        writer
     }
 
     /// The value of `@odata.context` for `fragment` with what is selected of it.

@@ -297,6 +297,9 @@ settings! {
         index_seconds / "indexSeconds": u32 = 0;
         /// How long after a change of a group or its members their licences follow.
         group_processing_seconds / "groupProcessingSeconds": u32 = 0;
+        /// How long after a licence its services go on getting ready: its plans are `PendingInput` in licenseDetails, and
+        /// `Success` thereafter.
+        provisioning_seconds / "provisioningSeconds": u32 = 0;
     }
 }
 

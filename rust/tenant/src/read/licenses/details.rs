@@ -1,6 +1,7 @@
 //! `licenseDetails`: what a user has of each product.
 
 use mglicense_rules::Guid;
+use mglicense_rules::assignment::HoldingState;
 
 use super::{Licenses, ids_in, separate};
 use crate::odata::json;
@@ -26,6 +27,13 @@ impl Licenses<'_> {
                 continue;
             }
             let disabled = self.effective_disabled(range);
+            // The oldest assignment in effect is the one that the services began with.
+            let since = self.rows[range.0..range.1]
+                .iter()
+                .filter(|row| row.state != HoldingState::Error)
+                .map(|row| self.text(row.updated))
+                .min();
+            let pending = since.is_some_and(|since| since > self.ready_until.as_str());
             let mut rows = product.query([self.rows[range.0].sku_key])?;
             let Some(row) = rows.next()? else {
                 continue;
@@ -42,6 +50,7 @@ impl Licenses<'_> {
             write_user_plans(
                 row.get_ref(2)?.as_str()?.as_bytes(),
                 &disabled,
+                pending,
                 &mut document,
             );
             document.push(b'}');
@@ -51,8 +60,9 @@ impl Licenses<'_> {
     }
 }
 
-/// Writes a product's plans as one user has them: those turned off are `Disabled`, the rest as in the product.
-fn write_user_plans(plans: &[u8], disabled: &str, out: &mut Vec<u8>) {
+/// Writes a product's plans as one user has them: those turned off are `Disabled`; the rest as in the product, or while
+/// they are `pending` not ready where the product's are.
+fn write_user_plans(plans: &[u8], disabled: &str, pending: bool, out: &mut Vec<u8>) {
     out.push(b'[');
     let mut is_first = true;
     json::items(plans, |plan| {
@@ -76,6 +86,8 @@ fn write_user_plans(plans: &[u8], disabled: &str, out: &mut Vec<u8>) {
             out.extend_from_slice(b"\":");
             let value = if is_disabled && name == b"provisioningStatus" {
                 b"\"Disabled\""
+            } else if pending && name == b"provisioningStatus" && value == b"\"Success\"" {
+                b"\"PendingInput\""
             } else {
                 value
             };
@@ -120,10 +132,22 @@ mod tests {
         let plans = br#"[{"servicePlanId":"a","provisioningStatus":"Success","x":[1,2]},
             {"servicePlanId":"b","provisioningStatus":"PendingActivation"}]"#;
         let mut out = Vec::new();
-        write_user_plans(plans, r#"["a"]"#, &mut out);
+        write_user_plans(plans, r#"["a"]"#, false, &mut out);
         assert_eq!(
             String::from_utf8(out).unwrap(),
             r#"[{"servicePlanId":"a","provisioningStatus":"Disabled","x":[1,2]},{"servicePlanId":"b","provisioningStatus":"PendingActivation"}]"#
+        );
+    }
+
+    #[test]
+    fn plans_that_would_be_ready_wait_for_their_services() {
+        let plans = br#"[{"servicePlanId":"a","provisioningStatus":"Success"},
+            {"servicePlanId":"b","provisioningStatus":"PendingActivation"}]"#;
+        let mut out = Vec::new();
+        write_user_plans(plans, "[]", true, &mut out);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            r#"[{"servicePlanId":"a","provisioningStatus":"PendingInput"},{"servicePlanId":"b","provisioningStatus":"PendingActivation"}]"#
         );
     }
 }

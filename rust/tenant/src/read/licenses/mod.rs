@@ -9,6 +9,7 @@ use mglicense_rules::assignment::{HoldingError, HoldingState};
 use mglicense_rules::{Guid, GuidText};
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
 
+use crate::clock::Moment;
 use crate::odata::filter::Tables;
 use crate::settings::{LicensingSettings, SuccessError};
 use crate::store::{ERRORS, STATES};
@@ -21,6 +22,8 @@ pub(crate) struct Licenses<'c> {
     connection: &'c Connection,
     tables: Tables,
     settings: LicensingSettings,
+    /// What was assigned later is not ready yet.
+    ready_until: String,
     assignments: Option<CachedStatement<'c>>,
     former_statement: Option<CachedStatement<'c>>,
     /// The user whose assignments are loaded.
@@ -62,6 +65,8 @@ impl<'c> Licenses<'c> {
             connection,
             tables,
             settings: settings.clone(),
+            // Later than every time: all is ready.
+            ready_until: "9999".to_owned(),
             assignments: None,
             former_statement: None,
             loaded: None,
@@ -72,6 +77,11 @@ impl<'c> Licenses<'c> {
             skus: HashMap::new(),
             groups: HashMap::new(),
         }
+    }
+
+    /// The same, for services that are not ready with what was assigned after this time.
+    pub(crate) fn ready_until(&mut self, moment: Moment) {
+        self.ready_until = moment.to_string();
     }
 
     /// `assignedLicenses` of a user: one entry per product in effect. A plan is off only where every source turns it
