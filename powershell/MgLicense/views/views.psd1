@@ -57,6 +57,8 @@
             @{ Property = 'Added' }
             @{ Property = 'Members'; Alignment = 'Right' }
             @{ Property = 'LostPlans' }
+        )
+    }
     'MgLicense.LicenseAssignment'  = @{
         Columns = @(
             @{ Label = 'User'; Script = '$_.UserPrincipalName ?? $_.UserId'; Width = 30 }

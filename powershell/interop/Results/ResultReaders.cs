@@ -29,6 +29,7 @@ internal static class ResultReaders
     internal static ResultReader<LicenseError[]> LicenseErrors { get; } = new(static context => context.LicenseErrorArray);
 
     internal static ResultReader<LicenseRepair> Repair { get; } = new(static context => context.LicenseRepair);
+
     internal static ResultReader<LicenseProduct> Product { get; } = new(static context => context.LicenseProduct);
 
     internal static ResultReader<LicenseProductTable> ProductTable { get; } = new(static context => context.LicenseProductTable);
