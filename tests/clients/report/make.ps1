@@ -5,7 +5,7 @@ $ErrorActionPreference = 'Stop'
 Import-Module $Module
 $tenant = Join-Path $Folder 'page.mgtenant'
 if ($Generate) {
-    $null = New-MgLocalTenant -Path $tenant -Generate $Generate -Setting @{ durability = 'none' }
+    $null = New-MgLocalTenant -Path $tenant -Generate $Generate
 } else {
     $evil = '<img src=x onerror="window.hurt = 1"></script><script>window.hurt = 2</script>'
     $seed = @{
