@@ -179,7 +179,7 @@ try {
 
     Show-Title 'Many people: looked at first, then changed in one run'
     $flow = Get-Seat 'FLOW_FREE'
-    $people = @($all | Where-Object { $_.UsageLocation -and $_.UserType -eq 'Member' -and $_.AssignedLicenses.SkuId -notcontains $flow.Id } | Select-Object -First 12)
+    $people = @($all | Where-Object { $_.UsageLocation -and $_.UserType -eq 'Member' -and @($_.AssignedLicenses | ForEach-Object SkuId) -notcontains $flow.Id } | Select-Object -First 12)
     Show-Command {
         $plan = $people | Test-MgUserLicense -AddLicenses FLOW_FREE -Summary
         $plan.Text

@@ -147,12 +147,10 @@ fn killed(
         if is_dead.load(Ordering::SeqCst) {
             return Some(Trouble::Hung);
         }
-        (step >= after).then(|| {
-            if late {
-                Trouble::HungLate
-            } else {
-                Trouble::Hung
-            }
+        (step >= after).then_some(if late {
+            Trouble::HungLate
+        } else {
+            Trouble::Hung
         })
     });
     let (from, to) = (runs.text(), copy.text());
