@@ -117,7 +117,8 @@ Describe 'Every example of the help does what it says it does' {
             $recorded = Invoke-Recorded $block
             $recorded.Thrown | Should -BeNullOrEmpty
             $recorded.Errors | Should -BeNullOrEmpty
-            $recorded.Output.Where({ $_ -is [MgLicense.AssignmentResult] -and $_.Error }) | Should -BeNullOrEmpty
+            # What is listed of a run may well have failed then.
+            $recorded.Output.Where({ $Name -ne 'Get-MgLicenseRun' -and $_ -is [MgLicense.AssignmentResult] -and $_.Error }) | Should -BeNullOrEmpty
         } finally {
             $global:ConfirmPreference = $confirm
             Pop-Location

@@ -82,7 +82,7 @@ Describe 'The types of the SDK' {
     It 'a user has every property that New-MgUser has a parameter for' {
         $properties = (New-Object "$models.MicrosoftGraphUser").PSObject.Properties.Name
         $set = (Get-Command New-MgUser).ParameterSets.Where({ $_.Name -eq 'CreateExpanded' })[0]
-        $runtime = @([System.Management.Automation.PSCmdlet]::CommonParameters) + 'WhatIf', 'Confirm', 'Break', 'Headers', 'HttpPipelineAppend', 'HttpPipelinePrepend', 'Proxy', 'ProxyCredential', 'ProxyUseDefaultCredentials', 'ResponseHeadersVariable'
+        $runtime = @([System.Management.Automation.PSCmdlet]::CommonParameters) + 'WhatIf', 'Confirm', 'Break', 'Headers', 'HttpPipelineAppend', 'HttpPipelinePrepend', 'Proxy', 'ProxyCredential', 'ProxyUseDefaultCredentials', 'ResponseHeadersVariable', 'Context'
         $set.Parameters.Name.Where({ $_ -notin $runtime -and $_ -notin $properties }) | Should -BeNullOrEmpty
         $properties.Count | Should -BeGreaterThan 120
     }

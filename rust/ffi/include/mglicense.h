@@ -866,6 +866,66 @@ int32_t mgl_graph_request(uint64_t session,
                           struct MglBuf *error);
 
 /**
+ * Says what a change to a group's licences would come to for its members, and writes nothing: `{"groupId",
+ * "addLicenses"?,"removeLicenses"?,"disabledPlans"?,"debug"?}`.
+ * Event: an Item, `{"groupId","groupName","willSucceed","members","wouldGet","alreadyHave","waiting","conflicting",
+ * "withoutLocation","tenantLocation","guests","nestedGroups","reasons":[…],"problems":[{"userId","userPrincipalName",
+ * "skuId","skuPartNumber","error","message","action"}],"seats":[{"skuId","skuPartNumber","owned","before","freed",
+ * "taken","after","short"}]}`. Members are served in the order in which they are listed.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_group_test_license(uint64_t session,
+                               struct MglBytes payload,
+                               uint64_t *job,
+                               struct MglBuf *error);
+
+/**
+ * Puts one product of a group in the place of another, in one call and judged first: `{"groupId","from","to",
+ * "disabledPlans"?,"force"?,"ask"?,"debug"?}`. The plans that are off stay off where the new product has them in some
+ * form. If a member would wait for a seat or be left out, nothing is sent unless `force` says so.
+ * Event: an Item, that of mgl_group_test_license with `"status","removed","added","disabledPlans","lostPlans",
+ * "requestId"`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_group_switch_license(uint64_t session,
+                                 struct MglBytes payload,
+                                 uint64_t *job,
+                                 struct MglBuf *error);
+
+/**
+ * Lists the assignments in error, of one group or of every group that has some: `{"groupId"?,"debug"?}`.
+ * Events: Pages of `{"userId","userPrincipalName","displayName","userType","usageLocation","groupId","groupName",
+ * "skuId","skuPartNumber","productName","state","error","message","action","conflicts":[{"plan","withPlan",
+ * "withSkuId"?,"withSkuPartNumber"?}]}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_license_error_list(uint64_t session,
+                               struct MglBytes payload,
+                               uint64_t *job,
+                               struct MglBuf *error);
+
+/**
+ * Processes the licences of users again and looks whether it helped: `{"userIds"?,"groupId"?,"allMembers"?,
+ * "waitSeconds"?,"ask"?,"debug"?}`. Without `userIds` everybody in error, or with `groupId` those in error through that
+ * group; with `allMembers` every member of it. It looks until nobody is in error or `waitSeconds` (60) are over.
+ * Event: an Item for each user, `{"userId","userPrincipalName","status":"Repaired|StillInError|Failed","message"?,
+ * "errors":[…],"requestId"?}`.
+ *
+ * # Safety
+ * `payload` must be readable for its length; `job` and `error` null or writable.
+ */
+int32_t mgl_license_error_repair(uint64_t session,
+                                 struct MglBytes payload,
+                                 uint64_t *job,
+                                 struct MglBuf *error);
+
+/**
  * Makes a tenant in a file: `{"path","source":"empty|sample|seed|generate","seedPath"?,"generate"?:"users=50000,seed=1",
  * "force"?,"overrides"?:{settings}}`. Nothing is left behind when the seed is wrong. Events: Progress, and an Item as
  * of mgl_local_tenant_info.

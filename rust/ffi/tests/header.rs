@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The sources that hold what a caller sees, in the order in which the header shows it.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "src/status.rs",
     "src/bytes.rs",
     "src/exports/library.rs",
@@ -15,6 +15,7 @@ const SOURCES: [&str; 12] = [
     "src/exports/survey.rs",
     "src/exports/users.rs",
     "src/exports/graph.rs",
+    "src/exports/groups.rs",
     "src/exports/local.rs",
     "src/exports/server.rs",
 ];

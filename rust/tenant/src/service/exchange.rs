@@ -114,8 +114,13 @@ fn attempt(
         let needed = notes_needed(store, &state, request)?;
         if needed != Access::Read {
             store.roll_back();
-            access = needed;
-            state = store.begin(access)?;
+            (access, state) = match store.begin(needed) {
+                // Work that is due stays due while another process holds the file: nobody's read waits for that.
+                Err(error) if needed == Access::Write && is_busy(&error) => {
+                    (Access::Read, store.begin(Access::Read)?)
+                }
+                begun => (needed, begun?),
+            };
         }
     }
     let ids = state.ids();
@@ -152,6 +157,11 @@ fn attempt(
         store.roll_back();
     }
     Ok(reply)
+}
+
+/// Whether another process holds the file.
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
 }
 
 /// Whether a refused write leaves a trace: its row in the log, or the count of a fault.
