@@ -86,7 +86,9 @@ test('the list of people sorts, filters, turns its pages and says where it is', 
   await page.getByLabel('State', { exact: true }).selectOption({ label: 'Error' });
   await page.waitForFunction(() => document.getElementById('people-status').textContent.endsWith('of 1'));
   await page.getByLabel('State', { exact: true }).selectOption({ label: 'all' });
+  await page.waitForFunction(() => !document.getElementById('people-status').textContent.endsWith('of 1'));
   await page.getByRole('button', { name: 'Last', exact: true }).click();
+  await page.waitForFunction(() => document.getElementById('people-page').textContent.startsWith('Page 2'));
   assert.match(await page.locator('#people-page').innerText(), /^Page 2 of 2$/);
   assert.equal(await page.getByRole('button', { name: 'Next', exact: true }).isDisabled(), true);
   await close(page);
