@@ -128,12 +128,17 @@ fn serve(arguments: Arguments) -> Result<(), String> {
         Server::start(file, options, runtime.handle())
     };
     let server = server.map_err(|error| error.to_string())?;
-    announce(&server).map_err(|error| format!("nobody reads what it prints: {error}"))?;
     runtime.block_on(async {
-        wait(arguments.until_input_ends).await;
+        // Listened for before anybody is told where the server is: who reads that may stop it at once.
+        let told = told();
+        announce(&server).map_err(|error| format!("nobody reads what it prints: {error}"))?;
+        tokio::select! {
+            () = told => {}
+            () = input_ended(), if arguments.until_input_ends => {}
+        }
         server.stop().await;
-    });
-    Ok(())
+        Ok(())
+    })
 }
 
 /// Prints where the server is, and how to sign in, in one line.
@@ -145,24 +150,23 @@ fn announce(server: &Server) -> std::io::Result<()> {
     out.flush()
 }
 
-/// Waits until somebody wants the server to stop.
-async fn wait(until_input_ends: bool) {
-    tokio::select! {
-        () = told() => {}
-        () = input_ended(), if until_input_ends => {}
-    }
-}
-
+/// Waits until somebody wants the server to stop. It listens from this call on, not only once it is waited for.
 #[cfg(unix)]
-async fn told() {
+fn told() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = terminate.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        },
-        // Without a handler the signal ends the process by itself, and the file takes no harm of it.
-        Err(_) => std::future::pending().await,
+    let signals = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    );
+    async move {
+        match signals {
+            (Ok(mut terminate), Ok(mut interrupt)) => tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            },
+            // Without a handler the signal ends the process by itself, and the file takes no harm of it.
+            _ => std::future::pending().await,
+        }
     }
 }
 
