@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, StatusCode};
 use mglicense_graph::batch::{self, BATCH_LIMIT};
 use mglicense_graph::{Request, Response};
 
@@ -105,7 +105,11 @@ async fn once(
     debug: bool,
 ) -> Result<Vec<Response>, Failure> {
     let request = batch::request(items).map_err(|error| Failure::argument(error.to_string()))?;
-    let response = session.call(job, request, debug).await?;
+    let response = session.exchange(job, request, debug).await?;
+    // A batch of which steps were put off may itself carry the status of a failed dependency.
+    if !response.status.is_success() && response.status != StatusCode::FAILED_DEPENDENCY {
+        return Err(Failure::from_response(&response));
+    }
     let unreadable = |what: &str| {
         Failure::unreadable(
             &response,
