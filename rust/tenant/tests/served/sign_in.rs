@@ -1,5 +1,7 @@
 //! Signing in: every way that clients use, and how each is refused.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -263,10 +265,6 @@ async fn a_token_ends_by_the_tenants_clock() {
     let (_, answer) = own_token(&served, &[]).await;
     assert_eq!(answer["expires_in"], 60);
     let bearer = text(&answer, "access_token");
-    let claims = claims(&bearer);
-    // 2026-11-25T09:00:00Z.
-    assert_eq!(claims["iat"], 1_795_597_200);
-    assert_eq!(claims["exp"], 1_795_597_260);
     at("2026-11-25T09:00:59Z");
     assert_eq!(get(&served, "/v1.0/users", &bearer).await.0, 200);
     at("2026-11-25T09:01:00Z");
@@ -282,6 +280,30 @@ async fn a_token_ends_by_the_tenants_clock() {
         .bearer_auth(&bearer);
     let batch = json!({"requests": [{"id": "1", "method": "GET", "url": "/users"}]});
     assert_eq!(request.json(&batch).send().await.unwrap().status(), 401);
+}
+
+fn machine_seconds() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    since.as_secs().try_into().unwrap()
+}
+
+/// Clients judge a token by their own clocks before they send it, so that one from a tenant held in the past, or in the
+/// future, must still be of use.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_tokens_of_a_tenant_held_at_a_moment_are_of_now() {
+    let served = serve(json!({"signIn": {"tokenSeconds": 60}}));
+    for held in ["2001-02-03T04:05:06Z", "2101-02-03T04:05:06Z"] {
+        served.beside().change(&json!({"clock": held})).unwrap();
+        let before = machine_seconds();
+        let (_, answer) = own_token(&served, &[]).await;
+        let bearer = text(&answer, "access_token");
+        let claims = claims(&bearer);
+        let issued = claims["iat"].as_i64().unwrap();
+        assert!((before..=machine_seconds()).contains(&issued), "{issued}");
+        assert_eq!(claims["exp"], issued + 60);
+        assert_eq!(claims["nbf"], issued);
+        assert_eq!(get(&served, "/v1.0/users", &bearer).await.0, 200);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -308,9 +330,11 @@ async fn the_clock_that_callers_see_may_be_wrong() {
         .beside()
         .change(&json!({"clock": "2026-11-25T09:00:00Z"}))
         .unwrap();
+    let before = machine_seconds();
     let (_, answer) = own_token(&served, &[]).await;
     let bearer = text(&answer, "access_token");
-    assert_eq!(claims(&bearer)["iat"], 1_795_597_200 - 7200);
+    let issued = claims(&bearer)["iat"].as_i64().unwrap() + 7200;
+    assert!((before..=machine_seconds()).contains(&issued), "{issued}");
     let request = served
         .client()
         .get(served.url("/v1.0/users"))

@@ -126,7 +126,7 @@ impl SignIn {
     }
 
     fn signed(&self, facts: &Facts, origin: &str, mut claims: Value) -> Result<String, Refusal> {
-        let now = facts.shown_now().unix();
+        let now = facts.shown_issued().unix();
         claims["iss"] = format!("{origin}/{}/v2.0", facts.tenant_id).into();
         claims["tid"] = facts.tenant_id.to_string().into();
         claims["ver"] = "2.0".into();

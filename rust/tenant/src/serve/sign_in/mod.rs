@@ -31,7 +31,7 @@ use self::error::Refusal;
 use self::grant::Agreement;
 use self::jwt::TokenKey;
 use super::options::ServeError;
-use crate::clock::Moment;
+use crate::clock::{Clock, Moment, RealClock};
 use crate::service::Asker;
 use crate::settings::Settings;
 use crate::store::{self, Access};
@@ -99,6 +99,9 @@ impl Place {
 #[derive(Debug)]
 struct Facts {
     now: Moment,
+    /// When the tokens of now are issued by what they say. Clients judge them by their own clocks: where the tenant's
+    /// is held at a moment, this is the machine's.
+    issued: Moment,
     settings: Arc<Settings>,
     tenant_id: Guid,
     domains: Vec<String>,
@@ -200,6 +203,10 @@ impl SignIn {
                 store.roll_back();
                 Some(Facts {
                     now: store.now(),
+                    issued: match state.clock {
+                        Some(_) => RealClock::new(1.0).now(),
+                        None => store.now(),
+                    },
                     settings: Arc::clone(&state.settings),
                     tenant_id: state.tenant_id,
                     domains: domains.ok()?,
@@ -213,6 +220,11 @@ impl Facts {
     /// The time that callers are shown.
     fn shown_now(&self) -> Moment {
         self.now.plus_seconds(self.settings.clock_skew_seconds)
+    }
+
+    /// The time in the claims of a token.
+    fn shown_issued(&self) -> Moment {
+        self.issued.plus_seconds(self.settings.clock_skew_seconds)
     }
 
     fn check_tenant(&self, named: &str) -> Result<(), Refusal> {
