@@ -17,6 +17,7 @@ mod keeper;
 mod line;
 mod loopback;
 mod managed;
+mod meaning;
 mod person;
 mod pkce;
 mod refusal;
