@@ -195,7 +195,7 @@ function Get-DebianMirror {
 $debianPackages = @(
     'async-trait', 'axum', 'axum-server', 'base64', 'bytes', 'cbindgen', 'clap', 'criterion', 'csv', 'flate2', 'futures-util', 'http',
     'http-body-util', 'hyper', 'hyper-util', 'indexmap', 'insta', 'jiff', 'jsonwebtoken', 'libc', 'minijinja',
-    'oauth2', 'once-cell', 'percent-encoding', 'proptest', 'rand', 'rcgen', 'regex', 'reqwest', 'ring', 'roaring', 'rusqlite',
+    'once-cell', 'percent-encoding', 'proptest', 'rand', 'rcgen', 'regex', 'reqwest', 'ring', 'roaring', 'rusqlite',
     'rustls', 'rustls-platform-verifier', 'serde', 'serde-json', 'sha2', 'smallvec', 'tempfile', 'thiserror', 'tokio', 'tokio-rustls', 'tokio-util',
     'tower', 'url', 'uuid', 'wiremock', 'zeroize'
 ) | ForEach-Object { "librust-$_-dev" }
@@ -208,8 +208,8 @@ function Install-DebianCrates {
     }
     $registry = Join-Path $cacheFolder 'debian' 'registry'
     $stamp = Join-Path $cacheFolder 'debian' 'packages.txt'
-    $wanted = $debianPackages -join "`n"
-    if ((Test-Path $stamp) -and (Get-Content -Raw $stamp).Trim() -eq $wanted) {
+    # What was fetched for an earlier list does where it holds all of this one.
+    if ((Test-Path $stamp) -and -not ($debianPackages | Where-Object { $_ -notin (Get-Content $stamp) })) {
         return $registry
     }
 
@@ -270,7 +270,7 @@ function Install-DebianCrates {
     }
     Move-Item -Path (Join-Path $unpacked 'usr/share/cargo/registry') -Destination $registry
     Remove-Item -Recurse -Force -Path $apt
-    Set-Content -Path $stamp -Value $wanted
+    Set-Content -Path $stamp -Value $debianPackages
     $registry
 }
 
