@@ -99,8 +99,8 @@ Describe 'A tenant file that' {
     It 'is a database of another program is refused as no tenant' {
         $path = New-TestTenant (New-SmallSeed)
         $bytes = [System.IO.File]::ReadAllBytes($path)
-        0, 0, 0, 0 | ForEach-Object -Begin { $at = 68 } -Process { $bytes[$at++] = $_ }
-        [System.IO.File]::WriteAllBytes($path, $bytes)
+        0, 0, 0, 0 | ForEach-Object -Begin { $at = 68 } -Process { $whole[$at++] = $_ }
+        [System.IO.File]::WriteAllBytes($path, $whole)
 
         (Get-Problem { Connect-MgGraph -LocalTenant $path -NoWelcome }).Exception.Message | Should -Match 'not a tenant'
     }
@@ -111,17 +111,21 @@ Describe 'A tenant file that' {
         (Get-Problem { Connect-MgGraph -LocalTenant $path -NoWelcome }).Exception.Message | Should -Match 'folder'
     }
 
-    It 'was written by a newer version is refused with both versions, and not touched' {
+    It 'was written by <Name> is refused with both versions, and not touched' -ForEach @(
+        @{ Name = 'a newer version'; Version = 999; Bytes = 0, 0, 3, 231 }
+        @{ Name = 'a version from before the first release'; Version = 1; Bytes = 0, 0, 0, 1 }
+    ) {
         $path = New-TestTenant (New-SmallSeed)
-        $bytes = [System.IO.File]::ReadAllBytes($path)
+        $whole = [System.IO.File]::ReadAllBytes($path)
         # The version of a SQLite file's content is a big-endian number at byte 60.
-        0, 0, 3, 231 | ForEach-Object -Begin { $at = 60 } -Process { $bytes[$at++] = $_ }
+        $Bytes | ForEach-Object -Begin { $at = 60 } -Process { $bytes[$at++] = $_ }
         [System.IO.File]::WriteAllBytes($path, $bytes)
         $problem = Get-Problem { Connect-MgGraph -LocalTenant $path -NoWelcome }
 
-        $problem.Exception.Message | Should -Match '\b999\b'
-        $problem.Exception.Message | Should -Match '\b1\b'
-        [Convert]::ToBase64String([System.IO.File]::ReadAllBytes($path)) -ceq [Convert]::ToBase64String($bytes) | Should -BeTrue
+        $problem.Exception.Message | Should -Match "has version $Version\b"
+        $problem.Exception.Message | Should -Match 'reads version 2\b'
+        $problem.Exception.Message | Should -Match 'anew from its seed'
+        [Convert]::ToBase64String([System.IO.File]::ReadAllBytes($path)) -ceq [Convert]::ToBase64String($whole) | Should -BeTrue
     }
 
     It 'is read-only is refused, and not touched' {

@@ -17,6 +17,8 @@ pub enum TenantErrorCode {
     NotATenant,
     /// The file was written by a newer version.
     NewerVersion,
+    /// The file was written by a version from before the first release.
+    OlderVersion,
     /// The file or its folder may not be written.
     ReadOnly,
     /// The file may not be read.
@@ -48,6 +50,7 @@ impl TenantErrorCode {
             Self::IsDirectory => "IsDirectory",
             Self::NotATenant => "NotATenant",
             Self::NewerVersion => "NewerVersion",
+            Self::OlderVersion => "OlderVersion",
             Self::ReadOnly => "ReadOnly",
             Self::NoAccess => "NoAccess",
             Self::Locked => "Locked",

@@ -80,19 +80,25 @@ fn a_missing_file_a_folder_and_other_files_are_told_apart() {
 }
 
 #[test]
-fn a_file_of_a_newer_version_is_left_alone() {
+fn a_file_of_another_version_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
-    let path = tenant_file(folder.path());
-    let connection = Connection::open(&path).unwrap();
-    connection
-        .execute_batch("PRAGMA journal_mode = DELETE; PRAGMA user_version = 7")
-        .unwrap();
-    drop(connection);
-    let before = fs::read(&path).unwrap();
-    let error = open(&path).unwrap_err();
-    assert_fault(&error, NewerVersion, &path, "version 7");
-    assert!(error.message().contains("up to 1"), "{error}");
-    assert_eq!(fs::read(&path).unwrap(), before);
+    for (version, code) in [(7, NewerVersion), (1, OlderVersion)] {
+        let path = folder.path().join(format!("{version}.mgtenant"));
+        fs::rename(tenant_file(folder.path()), &path).unwrap();
+        let connection = Connection::open(&path).unwrap();
+        connection
+            .execute_batch(&format!(
+                "PRAGMA journal_mode = DELETE; PRAGMA user_version = {version}"
+            ))
+            .unwrap();
+        drop(connection);
+        let before = fs::read(&path).unwrap();
+        let error = open(&path).unwrap_err();
+        assert_fault(&error, code, &path, &format!("version {version}"));
+        assert!(error.message().contains("reads version 2"), "{error}");
+        assert!(error.message().contains("from its seed"), "{error}");
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
 }
 
 #[test]

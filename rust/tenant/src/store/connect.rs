@@ -15,8 +15,8 @@ use crate::error::{TenantError, TenantErrorCode};
 /// What marks a SQLite file as a tenant: "MgLt".
 pub(crate) const APPLICATION_ID: u32 = 0x4d67_4c74;
 
-/// The version of the schema this program writes, and the newest it reads.
-pub(crate) const FORMAT_VERSION: u32 = 1;
+/// The version of the schema this program writes, and the only one it reads: no release wrote an older one.
+pub(crate) const FORMAT_VERSION: u32 = 2;
 
 const SCHEMA: &str = include_str!("../schema.sql");
 
@@ -125,9 +125,20 @@ fn check_header(path: &Path) -> Result<(), TenantError> {
             TenantErrorCode::NewerVersion,
             path,
             format!(
-                "the file has version {version} of the format, and this program reads up to {FORMAT_VERSION}"
+                "the file has version {version} of the format, and this program reads version {FORMAT_VERSION}"
             ),
             "Update MgLicense, or make the tenant anew from its seed.",
+        ));
+    }
+    if version < FORMAT_VERSION {
+        return Err(TenantError::new(
+            TenantErrorCode::OlderVersion,
+            path,
+            format!(
+                "the file has version {version} of the format, of a time before the first release, and this program reads \
+                 version {FORMAT_VERSION}"
+            ),
+            "Make the tenant anew from its seed with New-MgLocalTenant -Force.",
         ));
     }
     Ok(())
