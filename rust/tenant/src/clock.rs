@@ -170,6 +170,11 @@ impl TenantClock {
         }
     }
 
+    /// Milliseconds of a clock that goes on where the tenant's is held, for the time between two requests.
+    pub(crate) fn running_milliseconds(&self) -> i64 {
+        self.real.milliseconds()
+    }
+
     /// Takes over what the file says: `None` is the real clock.
     pub(crate) fn set_fixed(&mut self, fixed: Option<Moment>) {
         self.fixed = fixed;

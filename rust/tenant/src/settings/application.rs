@@ -4,6 +4,7 @@ use mglicense_rules::Guid;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
+use super::client_certificate::ClientCertificate;
 use super::setting::Setting;
 use crate::clock::Moment;
 use crate::fault::{self, Fault, Located};
@@ -20,6 +21,8 @@ pub struct Application {
     pub secret_hash: Option<String>,
     /// When the secret ends.
     pub secret_expires: Option<Moment>,
+    /// The certificates by whose keys it may prove itself instead.
+    pub certificates: Vec<ClientCertificate>,
     /// Whether it may sign in without a secret, as programs on people's machines do.
     pub is_public: bool,
     /// The permissions it has on its own; none means all.
@@ -30,12 +33,13 @@ pub struct Application {
     pub redirect_uris: Vec<String>,
 }
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "clientId",
     "displayName",
     "secret",
     "secretHash",
     "secretExpires",
+    "certificates",
     "publicClient",
     "roles",
     "scopes",
@@ -77,6 +81,12 @@ impl Application {
             "secret" => self.secret_hash = Some(Self::hash(fault::text(value)?)),
             "secretHash" => self.secret_hash = Some(fault::text(value)?.to_ascii_lowercase()),
             "secretExpires" => self.secret_expires = Some(fault::moment(value)?),
+            "certificates" => {
+                let list = texts(value)?.into_iter().enumerate();
+                self.certificates = list
+                    .map(|(index, pem)| ClientCertificate::read(&pem).at_index(index))
+                    .collect::<Result<_, _>>()?;
+            }
             "publicClient" => self.is_public = fault::boolean(value)?,
             "roles" => self.roles = Some(texts(value)?),
             "scopes" => self.scopes = Some(texts(value)?),
@@ -97,6 +107,10 @@ impl Application {
         }
         if let Some(expires) = self.secret_expires {
             object.insert("secretExpires".to_owned(), expires.to_string().into());
+        }
+        if !self.certificates.is_empty() {
+            let list = self.certificates.iter().map(ClientCertificate::pem);
+            object.insert("certificates".to_owned(), list.collect());
         }
         if self.is_public {
             object.insert("publicClient".to_owned(), true.into());

@@ -205,6 +205,11 @@ impl Store {
         self.clock.milliseconds()
     }
 
+    /// Milliseconds of a clock that goes on where the tenant's is held.
+    pub(crate) fn running_milliseconds(&self) -> i64 {
+        self.clock.running_milliseconds()
+    }
+
     /// The time that callers are shown.
     pub(crate) fn shown_now(&self) -> Moment {
         let skew = self

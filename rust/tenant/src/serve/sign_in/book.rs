@@ -27,11 +27,26 @@ impl<K: Eq + Hash, V> Shelf<K, V> {
     }
 
     pub(super) fn put(&self, key: K, value: V, until: Moment, now: Moment) {
+        self.roomy(now).insert(key, (value, until));
+    }
+
+    /// Puts in what is not there yet, and says whether it was not.
+    pub(super) fn put_new(&self, key: K, value: V, until: Moment, now: Moment) -> bool {
+        let mut entries = self.roomy(now);
+        let is_new = !entries.contains_key(&key);
+        if is_new {
+            entries.insert(key, (value, until));
+        }
+        is_new
+    }
+
+    /// The entries, without those that ended where there are many.
+    fn roomy(&self, now: Moment) -> MutexGuard<'_, HashMap<K, (V, Moment)>> {
         let mut entries = self.lock();
         if entries.len() >= ROOM && entries.len().is_power_of_two() {
             entries.retain(|_, (_, until)| *until > now);
         }
-        entries.insert(key, (value, until));
+        entries
     }
 
     /// Takes an entry out: it can be used once.

@@ -52,10 +52,11 @@ impl SignIn {
         Err(unknown())
     }
 
-    /// The application that asks, with its secret checked where it gives or needs one.
+    /// The application that asks, with its secret or its assertion checked where it gives or needs one.
     pub(super) fn client(
         &self,
         facts: &Facts,
+        origin: &str,
         parts: &Parts,
         form: &Form,
         needs_secret: bool,
@@ -81,6 +82,9 @@ impl SignIn {
                         ),
                     ));
                 }
+            }
+            None if form.get("client_assertion").is_some() => {
+                self.check_assertion(facts, origin, &application, form)?;
             }
             None if needs_secret || !application.is_public => {
                 return Err(Refusal::client(

@@ -25,6 +25,33 @@ pub(super) struct Pending {
     scopes: Scopes,
     user_code: String,
     answer: Option<Result<Person, ()>>,
+    pace: Pace,
+}
+
+/// How often may be asked what became of a code (RFC 8628, 3.5).
+#[derive(Debug)]
+struct Pace {
+    /// Seconds between two questions.
+    interval: u32,
+    /// When the last one came, in milliseconds.
+    last: Option<i64>,
+}
+
+impl Pace {
+    /// By how many seconds the interval grows with each question that came too soon.
+    const SLOWER: u32 = 5;
+    /// By how much sooner than that a question may come, in milliseconds: clocks differ a little.
+    const LENIENCE: i64 = 1000;
+
+    /// Whether a question may come now, in milliseconds.
+    fn is_kept(&mut self, now: i64) -> bool {
+        let gap = self.last.replace(now).map(|last| now - last);
+        let is_kept = gap.is_none_or(|gap| gap + Self::LENIENCE >= i64::from(self.interval) * 1000);
+        if !is_kept {
+            self.interval = self.interval.saturating_add(Self::SLOWER);
+        }
+        is_kept
+    }
 }
 
 impl SignIn {
@@ -36,7 +63,7 @@ impl SignIn {
         parts: &Parts,
         form: &Form,
     ) -> Result<Response, Refusal> {
-        let application = self.client(facts, parts, form, false)?;
+        let application = self.client(facts, origin, parts, form, false)?;
         let scopes = Scopes::parse(form.want("scope")?, origin)?;
         let user_code: String = rand::random::<[u8; 9]>()
             .iter()
@@ -54,6 +81,10 @@ impl SignIn {
             scopes,
             user_code: user_code.clone(),
             answer,
+            pace: Pace {
+                interval: settings.device_code_interval,
+                last: None,
+            },
         };
         let key = print(&device_code);
         let until = facts
@@ -129,21 +160,25 @@ impl SignIn {
         let code = form.get("device_code").or_else(|| form.get("code"));
         let key = print(code.ok_or_else(|| Refusal::missing("device_code"))?);
         let state = self.devices.with(&key, |pending, until| {
-            (pending.client_id, until, pending.answer.is_some())
+            let is_kept = pending.pace.is_kept(facts.running);
+            (pending.client_id, until, pending.answer.is_some(), is_kept)
         });
         match state {
             Some((client_id, ..)) if client_id != application.client_id => Err(bad_code()),
-            Some((_, until, _)) if until <= facts.now => {
+            Some((_, until, ..)) if until <= facts.now => {
                 self.devices.take(&key);
                 Err(expired())
             }
-            Some((_, _, false)) => Err(Refusal::new(
-                StatusCode::BAD_REQUEST,
+            Some((_, _, false, true)) => Err(pending(
                 "authorization_pending",
-                70_016,
                 "OAuth 2.0 device flow error. Authorization is pending. Continue polling.",
             )),
-            Some((_, _, true)) => {
+            Some((_, _, false, false)) => Err(pending(
+                "slow_down",
+                "OAuth 2.0 device flow error. Authorization is pending. Continue polling, each time 5 seconds later than so \
+                 far.",
+            )),
+            Some((_, _, true, _)) => {
                 let (pending, _) = self.devices.take(&key).ok_or_else(bad_code)?;
                 self.user_codes.take(&pending.user_code);
                 match pending.answer {
@@ -166,6 +201,10 @@ impl SignIn {
     }
 }
 
+fn pending(word: &'static str, message: &str) -> Refusal {
+    Refusal::new(StatusCode::BAD_REQUEST, word, 70_016, message)
+}
+
 fn bad_code() -> Refusal {
     Refusal::new(
         StatusCode::BAD_REQUEST,
@@ -182,4 +221,24 @@ fn expired() -> Refusal {
         70_019,
         "Verification code expired. Have the user retry the sign-in.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_question_that_comes_too_soon_makes_the_wait_five_seconds_longer() {
+        let mut pace = Pace {
+            interval: 5,
+            last: None,
+        };
+        let mut asked = |seconds: i64| pace.is_kept(seconds * 1000);
+        assert!(asked(100), "the first may come at any time");
+        assert!(asked(105));
+        assert!(!asked(108), "10 from now on");
+        assert!(!asked(115), "15 from now on");
+        assert!(asked(130));
+        assert!(!asked(140));
+    }
 }

@@ -27,7 +27,8 @@ impl SignIn {
                 "device_authorization_endpoint": format!("{base}/devicecode"),
                 "end_session_endpoint": format!("{base}/logout"),
                 "jwks_uri": format!("{origin}/{tenant}/discovery/v2.0/keys"),
-                "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+                "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+                "token_endpoint_auth_signing_alg_values_supported": ["PS256", "RS256"],
                 "response_modes_supported": ["query", "fragment"],
                 "response_types_supported": ["code"],
                 "grant_types_supported": [

@@ -1,6 +1,7 @@
 //! The place to sign in of a served tenant: OAuth 2.0 as Microsoft Entra ID speaks it, as far as Graph's clients need it.
 
 mod answer;
+mod assertion;
 mod authorize;
 mod book;
 mod client;
@@ -51,6 +52,8 @@ pub(super) struct SignIn {
     codes: Shelf<Print, Coded>,
     devices: Shelf<Print, Pending>,
     user_codes: Shelf<String, Print>,
+    /// The assertions that were used.
+    assertions: Shelf<Print, ()>,
 }
 
 /// A path of the place to sign in.
@@ -102,6 +105,8 @@ struct Facts {
     /// When the tokens of now are issued by what they say. Clients judge them by their own clocks: where the tenant's
     /// is held at a moment, this is the machine's.
     issued: Moment,
+    /// Milliseconds of a clock that is never held.
+    running: i64,
     settings: Arc<Settings>,
     tenant_id: Guid,
     domains: Vec<String>,
@@ -120,6 +125,7 @@ impl SignIn {
             codes: Shelf::new(),
             devices: Shelf::new(),
             user_codes: Shelf::new(),
+            assertions: Shelf::new(),
         })
     }
 
@@ -207,6 +213,7 @@ impl SignIn {
                         Some(_) => RealClock::new(1.0).now(),
                         None => store.now(),
                     },
+                    running: store.running_milliseconds(),
                     settings: Arc::clone(&state.settings),
                     tenant_id: state.tenant_id,
                     domains: domains.ok()?,

@@ -27,7 +27,7 @@ impl SignIn {
         let given = match grant_type {
             "client_credentials" => self.on_its_own(facts, origin, parts, form)?,
             "refresh_token" | "authorization_code" | DEVICE_CODE | "device_code" => {
-                let application = self.client(facts, parts, form, false)?;
+                let application = self.client(facts, origin, parts, form, false)?;
                 let agreement = match grant_type {
                     "refresh_token" => self.redeem_refresh(facts, origin, &application, form)?,
                     "authorization_code" => self.redeem_code(facts, &application, form)?,
@@ -54,7 +54,7 @@ impl SignIn {
         parts: &Parts,
         form: &Form,
     ) -> Result<Value, Refusal> {
-        let application = self.client(facts, parts, form, true)?;
+        let application = self.client(facts, origin, parts, form, true)?;
         let scope = form.want("scope")?;
         if Scopes::parse(scope, origin)?.permissions.is_some() {
             return Err(Refusal::new(
