@@ -9,7 +9,6 @@ BeforeAll {
     $cy = 'aaaaaaaa-0000-4000-8000-000000000003'
     $leads = 'bbbbbbbb-0000-4000-8000-000000000002'
     $empty = 'bbbbbbbb-0000-4000-8000-000000000003'
-    $objects = 'https://graph.microsoft.com/v1.0/directoryObjects'
     $speE5 = '06ebc4ee-1bb5-47dd-8120-11324bc54e06'
 
     function Get-MemberId {
@@ -19,7 +18,10 @@ BeforeAll {
 }
 
 Describe 'Members of a group' {
-    BeforeEach { $null = Connect-TestTenant (Get-CompanySeed) }
+    BeforeEach {
+        $null = Connect-TestTenant (Get-CompanySeed)
+        $objects = "$(Get-TestRoot)/v1.0/directoryObjects"
+    }
     AfterEach { Disconnect-TestTenant }
 
     It 'New-MgGroupMember refers to the object by its full address and writes nothing' {

@@ -83,6 +83,20 @@ function Connect-TestFile {
     Use-MgLocalTenant $Path
 }
 
+# The lines by which another PowerShell connects to a tenant: in its process, or over HTTPS to a server of its own.
+function Get-ConnectText {
+    param([Parameter(Mandatory)] [string] $Path)
+    $name = "'$($Path.Replace("'", "''"))'"
+    if (-not $env:MGLICENSE_TEST_SERVED) {
+        return "Connect-MgGraph -LocalTenant $name -NoWelcome -ErrorAction Stop"
+    }
+    @"
+`$mglicenseServer = Start-MgLocalTenantServer -Path $name -Tls -ErrorAction Stop
+Connect-MgGraph -Environment `$mglicenseServer.Environment -TenantId `$mglicenseServer.TenantId -ClientSecretCredential `$mglicenseServer.Credential -NoWelcome -ErrorAction Stop
+Use-MgLocalTenant $name
+"@
+}
+
 # Where the tenant in use answers: Graph's own address in process, the server's over HTTPS.
 function Get-TestRoot {
     $served = Get-Variable -Name MgLicenseTestServer -Scope Global -ErrorAction Ignore
@@ -172,6 +186,8 @@ function Start-ChildShell {
     $start.RedirectStandardOutput = $true
     $start.RedirectStandardError = $true
     $start.RedirectStandardInput = $true
+    # PowerShell's own reports would load and use the network at any time.
+    $start.Environment['POWERSHELL_TELEMETRY_OPTOUT'] = '1'
     foreach ($name in $Environment.Keys) { $start.Environment[$name] = $Environment[$name] }
     $process = [System.Diagnostics.Process]::Start($start)
     # Read from the start, so that a full pipe never holds the child up.
