@@ -8,7 +8,7 @@
     The staged module.
 .PARAMETER Name
     Only these benchmarks, by name, separated by commas: Import, FirstLicence, Call, Read, Transport,
-    Groups, Bulk, Compatibility, Preflight, RowMemory.
+    Groups, Bulk, Compatibility, Preflight, RowMemory, Report.
 #>
 [CmdletBinding()]
 param(
@@ -207,9 +207,10 @@ $measure
 . (Join-Path $PSScriptRoot 'Bulk.ps1')
 . (Join-Path $PSScriptRoot 'Compatibility.ps1')
 . (Join-Path $PSScriptRoot 'Preflight.ps1')
+. (Join-Path $PSScriptRoot 'Report.ps1')
 
 try {
-    $all = 'Import', 'FirstLicence', 'Call', 'Read', 'Transport', 'Groups', 'Bulk', 'Compatibility', 'Preflight', 'RowMemory'
+    $all = 'Import', 'FirstLicence', 'Call', 'Read', 'Transport', 'Groups', 'Bulk', 'Compatibility', 'Preflight', 'RowMemory', 'Report'
     $wanted = if ($Name) { $Name.Split(',') } else { $all }
     foreach ($benchmark in $all | Where-Object { $wanted -contains $_ }) {
         & "Measure-$benchmark"

@@ -16,6 +16,13 @@ internal static class Client
     /// <summary>A client with the library's own handlers, which trusts <paramref name="certificate"/> too.</summary>
     internal static GraphServiceClient Make(string address, string? certificate, string token)
     {
+        var http = GraphClientFactory.Create(finalHandler: Handler(certificate));
+        return new GraphServiceClient(http, new Token(token), $"{address}/v1.0");
+    }
+
+    /// <summary>The platform's handler, which trusts <paramref name="certificate"/> only, if there is one.</summary>
+    internal static SocketsHttpHandler Handler(string? certificate)
+    {
         var handler = new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All };
         if (certificate is not null)
         {
@@ -29,8 +36,7 @@ internal static class Client
             handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
         }
 
-        var http = GraphClientFactory.Create(finalHandler: handler);
-        return new GraphServiceClient(http, new Token(token), $"{address}/v1.0");
+        return handler;
     }
 
     private sealed class Token(string token) : IAuthenticationProvider

@@ -10,7 +10,8 @@ namespace MgLicense.Bench.Peers;
 
 /// <summary>
 /// One measured run of Microsoft's client. Arguments: the mode, the served tenant's address, its certificate ("-" for
-/// none); on standard input the token, then for "assign", "batch", "get" and "floor" one user id a line. Prints one line of JSON.
+/// none); on standard input the token, then for "assign", "batch", "get" and "floor" one user id a line, for "pages" the address of
+/// the first page. Prints one line of JSON.
 /// "line" with a port and milliseconds is the line between a client and a server instead.
 /// </summary>
 internal static class Program
@@ -33,7 +34,7 @@ internal static class Program
 
         if (arguments is not [var mode, var address, var certificate])
         {
-            Console.Error.WriteLine("usage: GraphPeer read|keep|assign|batch|get|floor <address> <certificate or -> (token and ids on standard input), or GraphPeer line <port> <milliseconds>");
+            Console.Error.WriteLine("usage: GraphPeer read|keep|pages|assign|batch|get|floor <address> <certificate or -> (token and ids on standard input), or GraphPeer line <port> <milliseconds>");
             return 2;
         }
 
@@ -50,6 +51,7 @@ internal static class Program
         {
             "read" => await Read(client, null),
             "keep" => await Read(client, []),
+            "pages" => await Pages.Read(address, certificate == "-" ? null : certificate, token, users[0]),
             "assign" => await Each(users, id => client.Users[id].AssignLicense.PostAsync(new AssignLicensePostRequestBody
             {
                 AddLicenses = [new AssignedLicense { SkuId = Product, DisabledPlans = [] }],
