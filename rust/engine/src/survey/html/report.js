@@ -131,7 +131,10 @@
     [...rank.keys()].sort(order.compare).forEach((key, place) => rank.set(key, place));
     chosen.sort((a, b) => sign * (rank.get(keys.get(a)) - rank.get(keys.get(b))) || a - b);
   };
+  let timer = 0;
   const filter = () => {
+    clearTimeout(timer);
+    timer = 0;
     const words = field('filter').value.toLowerCase().split(/\s+/).filter(Boolean);
     const product = field('product').value;
     const state = field('state').value;
@@ -148,11 +151,14 @@
     show();
   };
 
+  // What was typed a moment ago counts before whatever comes next: it leads back to the first page.
+  const settle = () => { if (timer) filter(); };
+
   for (const [title, value] of columns) {
     const head = element('th', title);
     head.scope = 'col';
     table.tHead.rows[0].append(head);
-    sortable(head, (sign) => { sorting = [value, sign]; first = 0; sort(); show(); });
+    sortable(head, (sign) => { settle(); sorting = [value, sign]; first = 0; sort(); show(); });
   }
   const offer = (select, texts) => texts.map((text, at) => [text, at]).sort((a, b) => order.compare(a[0], b[0])).forEach(([text, at]) => {
     const option = element('option', text);
@@ -162,11 +168,10 @@
   offer(field('product'), names.products);
   offer(field('state'), names.states);
   field('product').append(Object.assign(element('option', 'none'), { value: '-1' }));
-  let timer = 0;
   field('filter').addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(filter, 120); });
   for (const id of ['product', 'state']) field(id).addEventListener('change', filter);
-  field('size').addEventListener('change', show);
-  const turn = (id, to) => field(id).addEventListener('click', () => { first = to(Number(field('size').value)); show(); });
+  field('size').addEventListener('change', () => { settle(); show(); });
+  const turn = (id, to) => field(id).addEventListener('click', () => { settle(); first = to(Number(field('size').value)); show(); });
   turn('first', () => 0);
   turn('previous', (size) => first - size);
   turn('next', (size) => first + size);
@@ -175,6 +180,7 @@
   const printed = 5000;
   let before = null;
   addEventListener('beforeprint', () => {
+    settle();
     before = [field('size').value, first];
     field('size').append(Object.assign(element('option', String(printed)), { selected: true }));
     first = 0;
