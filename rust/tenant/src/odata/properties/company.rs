@@ -1,7 +1,21 @@
 //! The resources about the tenant itself. None of them can be filtered.
 
-use super::{Entity, Kind, Property, Shown, Source};
-use Shown::{Always, Beta};
+use super::{Entity, Property, Source};
+
+/// Properties in the order they are written, each by its kind and name; `beta` stands before those that v1.0 shows only
+/// when they are selected.
+macro_rules! properties {
+    (@shown beta $kind:ident $name:literal) => {
+        $crate::odata::properties::Property::$kind($name, $crate::odata::properties::Shown::Beta)
+    };
+    (@shown $kind:ident $name:literal) => {
+        $crate::odata::properties::Property::$kind($name, $crate::odata::properties::Shown::Always)
+    };
+    ($($($word:ident)+ $name:literal),* $(,)?) => {
+        &[$(properties!(@shown $($word)+ $name)),*]
+    };
+}
+pub(super) use properties;
 
 pub(super) const fn entity(
     name: &'static str,
@@ -30,34 +44,17 @@ pub static ORGANIZATION: Entity = entity(
     "Organization",
     "organization",
     "meta",
-    &[
-        Property::text("id", Always),
-        Property::time("deletedDateTime", Always),
-        Property::texts("businessPhones", Always),
-        Property::text("city", Always),
-        Property::text("country", Always),
-        Property::text("countryLetterCode", Always),
-        Property::time("createdDateTime", Always),
-        Property::text("defaultUsageLocation", Beta),
-        Property::text("displayName", Always),
-        Property::bool("isMultipleDataLocationsForServicesEnabled", Beta),
-        Property::texts("marketingNotificationEmails", Always),
-        Property::time("onPremisesLastSyncDateTime", Always),
-        Property::bool("onPremisesSyncEnabled", Always),
-        Property::text("partnerTenantType", Always),
-        Property::text("postalCode", Always),
-        Property::text("preferredLanguage", Always),
-        Property::opaque("privacyProfile", Always),
-        Property::texts("securityComplianceNotificationMails", Always),
-        Property::texts("securityComplianceNotificationPhones", Always),
-        Property::text("state", Always),
-        Property::text("street", Always),
-        Property::texts("technicalNotificationMails", Always),
-        Property::text("tenantType", Always),
-        Property::opaque("directorySizeQuota", Beta),
-        Property::opaque_list("assignedPlans", Always),
-        Property::opaque_list("provisionedPlans", Always),
-        Property::opaque_list("verifiedDomains", Always),
+    properties![
+        text "id", time "deletedDateTime", texts "businessPhones", text "city", text "country",
+        text "countryLetterCode", time "createdDateTime", beta text "defaultUsageLocation",
+        text "displayName", beta bool "isMultipleDataLocationsForServicesEnabled",
+        texts "marketingNotificationEmails", time "onPremisesLastSyncDateTime",
+        bool "onPremisesSyncEnabled", text "partnerTenantType", text "postalCode",
+        text "preferredLanguage", opaque "privacyProfile",
+        texts "securityComplianceNotificationMails", texts "securityComplianceNotificationPhones",
+        text "state", text "street", texts "technicalNotificationMails", text "tenantType",
+        beta opaque "directorySizeQuota", opaque_list "assignedPlans",
+        opaque_list "provisionedPlans", opaque_list "verifiedDomains",
     ],
 );
 
@@ -67,21 +64,11 @@ pub static DOMAIN: Entity = entity(
     "Domain",
     "domains",
     "domains",
-    &[
-        Property::text("authenticationType", Always),
-        Property::text("availabilityStatus", Always),
-        Property::text("id", Always),
-        Property::bool("isAdminManaged", Always),
-        Property::bool("isDefault", Always),
-        Property::bool("isInitial", Always),
-        Property::bool("isRoot", Always),
-        Property::bool("isVerified", Always),
-        Property::text("manufacturer", Always),
-        Property::text("model", Always),
-        Property::new("passwordNotificationWindowInDays", Kind::Integer, Always),
-        Property::new("passwordValidityPeriodInDays", Kind::Integer, Always),
-        Property::opaque("state", Always),
-        Property::texts("supportedServices", Always),
+    properties![
+        text "authenticationType", text "availabilityStatus", text "id", bool "isAdminManaged",
+        bool "isDefault", bool "isInitial", bool "isRoot", bool "isVerified", text "manufacturer",
+        text "model", integer "passwordNotificationWindowInDays",
+        integer "passwordValidityPeriodInDays", opaque "state", texts "supportedServices",
     ],
 );
 
@@ -91,21 +78,11 @@ pub static SUBSCRIPTION: Entity = entity(
     "CompanySubscription",
     "directory/subscriptions",
     "subscriptions",
-    &[
-        Property::text("id", Always),
-        Property::text("commerceSubscriptionId", Always),
-        Property::time("createdDateTime", Always),
-        Property::bool("isTrial", Always),
-        Property::time("nextLifecycleDateTime", Always),
-        Property::text("ocpSubscriptionId", Beta),
-        Property::text("ownerId", Always),
-        Property::text("ownerTenantId", Always),
-        Property::text("ownerType", Always),
-        Property::opaque_list("serviceStatus", Always),
-        Property::text("skuId", Always),
-        Property::text("skuPartNumber", Always),
-        Property::text("status", Always),
-        Property::new("totalLicenses", Kind::Integer, Always),
+    properties![
+        text "id", text "commerceSubscriptionId", time "createdDateTime", bool "isTrial",
+        time "nextLifecycleDateTime", beta text "ocpSubscriptionId", text "ownerId",
+        text "ownerTenantId", text "ownerType", opaque_list "serviceStatus", text "skuId",
+        text "skuPartNumber", text "status", integer "totalLicenses",
     ],
 );
 
@@ -115,18 +92,10 @@ pub static SUBSCRIBED_SKU: Entity = entity(
     "SubscribedSku",
     "subscribedSkus",
     "skus",
-    &[
-        Property::text("accountName", Always),
-        Property::text("accountId", Always),
-        Property::text("appliesTo", Always),
-        Property::text("capabilityStatus", Always),
-        Property::new("consumedUnits", Kind::Integer, Always),
-        Property::text("id", Always),
-        Property::text("skuId", Always),
-        Property::text("skuPartNumber", Always),
-        Property::texts("subscriptionIds", Always),
-        Property::opaque("prepaidUnits", Always),
-        Property::opaque_list("servicePlans", Always),
+    properties![
+        text "accountName", text "accountId", text "appliesTo", text "capabilityStatus",
+        integer "consumedUnits", text "id", text "skuId", text "skuPartNumber",
+        texts "subscriptionIds", opaque "prepaidUnits", opaque_list "servicePlans",
     ],
 );
 
@@ -136,11 +105,8 @@ pub static LICENSE_DETAILS: Entity = entity(
     "LicenseDetails",
     "licenseDetails",
     "assignments",
-    &[
-        Property::text("id", Always),
-        Property::text("skuId", Always),
-        Property::text("skuPartNumber", Always),
-        Property::opaque_list("servicePlans", Always),
+    properties![
+        text "id", text "skuId", text "skuPartNumber", opaque_list "servicePlans",
     ],
 );
 

@@ -130,5 +130,5 @@ static PROPERTIES: &[Property] = &[
     Property::bool("isArchived", Single),
     Property::bool("isManagementRestricted", Selected),
     Property::bool("isSubscribedByMail", Single),
-    Property::new("unseenCount", Kind::Integer, Single),
+    Property::integer("unseenCount", Single),
 ];

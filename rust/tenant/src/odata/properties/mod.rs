@@ -262,6 +262,10 @@ impl Property {
         Self::new(name, Kind::Bool, shown)
     }
 
+    const fn integer(name: &'static str, shown: Shown) -> Self {
+        Self::new(name, Kind::Integer, shown)
+    }
+
     const fn time(name: &'static str, shown: Shown) -> Self {
         Self::new(name, Kind::Time, shown)
     }

@@ -1,8 +1,7 @@
 //! What stands beside the directory: mails that were sent, rooms, the settings of reports. None of it can be filtered.
 
-use super::company::entity;
-use super::{Entity, Property, Shown};
-use Shown::{Always, Beta};
+use super::Entity;
+use super::company::{entity, properties};
 
 /// `microsoft.graph.message`.
 pub static MESSAGE: Entity = entity(
@@ -10,25 +9,12 @@ pub static MESSAGE: Entity = entity(
     "Message",
     "messages",
     "mails",
-    &[
-        Property::text("id", Always),
-        Property::time("createdDateTime", Always),
-        Property::time("sentDateTime", Always),
-        Property::time("receivedDateTime", Always),
-        Property::bool("hasAttachments", Always),
-        Property::text("internetMessageId", Always),
-        Property::text("subject", Always),
-        Property::text("bodyPreview", Always),
-        Property::text("importance", Always),
-        Property::bool("isDraft", Always),
-        Property::bool("isRead", Always),
-        Property::opaque("body", Always),
-        Property::opaque("sender", Always),
-        Property::opaque("from", Always),
-        Property::opaque_list("toRecipients", Always),
-        Property::opaque_list("ccRecipients", Always),
-        Property::opaque_list("bccRecipients", Always),
-        Property::opaque_list("replyTo", Always),
+    properties![
+        text "id", time "createdDateTime", time "sentDateTime", time "receivedDateTime",
+        bool "hasAttachments", text "internetMessageId", text "subject", text "bodyPreview",
+        text "importance", bool "isDraft", bool "isRead", opaque "body", opaque "sender",
+        opaque "from", opaque_list "toRecipients", opaque_list "ccRecipients",
+        opaque_list "bccRecipients", opaque_list "replyTo",
     ],
 );
 
@@ -38,26 +24,12 @@ pub static ROOM: Entity = entity(
     "Room",
     "places",
     "rooms",
-    &[
-        Property::text("id", Always),
-        Property::opaque("address", Always),
-        Property::text("displayName", Always),
-        Property::opaque("geoCoordinates", Always),
-        Property::text("phone", Always),
-        Property::text("nickname", Always),
-        Property::text("label", Always),
-        Property::opaque("capacity", Always),
-        Property::text("building", Always),
-        Property::text("floorLabel", Always),
-        Property::opaque("floorNumber", Always),
-        Property::bool("isWheelChairAccessible", Always),
-        Property::text("bookingType", Always),
-        Property::texts("tags", Always),
-        Property::text("audioDeviceName", Always),
-        Property::text("videoDeviceName", Always),
-        Property::text("displayDeviceName", Always),
-        Property::text("emailAddress", Always),
-        Property::text("placeId", Beta),
+    properties![
+        text "id", opaque "address", text "displayName", opaque "geoCoordinates", text "phone",
+        text "nickname", text "label", opaque "capacity", text "building", text "floorLabel",
+        opaque "floorNumber", bool "isWheelChairAccessible", text "bookingType", texts "tags",
+        text "audioDeviceName", text "videoDeviceName", text "displayDeviceName",
+        text "emailAddress", beta text "placeId",
     ],
 );
 
@@ -67,8 +39,7 @@ pub static REPORT_SETTINGS: Entity = entity(
     "AdminReportSettings",
     "admin/reportSettings",
     "meta",
-    &[
-        Property::text("id", Beta),
-        Property::bool("displayConcealedNames", Always),
+    properties![
+        beta text "id", bool "displayConcealedNames",
     ],
 );

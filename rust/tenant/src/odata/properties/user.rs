@@ -250,7 +250,7 @@ static PROPERTIES: &[Property] = &[
     Property::opaque_list("licenseAssignmentStates", Selected).from(Source::AssignmentStates),
     Property::opaque_list("serviceProvisioningErrors", Beta),
     Property::opaque("authorizationInfo", Selected),
-    Property::new("deviceEnrollmentLimit", Kind::Integer, Single),
+    Property::integer("deviceEnrollmentLimit", Single),
     Property::text("aboutMe", Single),
     Property::time("birthday", Single),
     Property::time("hireDate", Single),
