@@ -1,9 +1,7 @@
-using System;
-
 namespace MgLicense;
 
 /// <summary>One product of one user, from all its sources.</summary>
-public sealed class LicenseAssignment
+public sealed class LicenseAssignment : LicenseStanding
 {
     /// <summary>The user's object id.</summary>
     public string? UserId { get; set; }
@@ -43,24 +41,6 @@ public sealed class LicenseAssignment
 
     /// <summary>The same, with the state of each source.</summary>
     public LicenseSource[] Sources { get; set; } = [];
-
-    /// <summary>Active, ActiveWithError, Disabled, Error; Unknown where the service did not say; None where nothing is held.</summary>
-    public string? State { get; set; }
-
-    /// <summary>Graph's word for what went wrong.</summary>
-    public string? Error { get; set; }
-
-    /// <summary>What went wrong, in a sentence.</summary>
-    public string? ErrorText { get; set; }
-
-    /// <summary>Plans that are on, from whichever source.</summary>
-    public LicensePlan[] PlansOn { get; set; } = [];
-
-    /// <summary>Plans that are off.</summary>
-    public LicensePlan[] PlansOff { get; set; } = [];
-
-    /// <summary>When it last changed.</summary>
-    public DateTime? LastUpdated { get; set; }
 
     /// <summary>When the user last signed in: a time, never, unknown; null where it was not asked for.</summary>
     public object? LastSignIn { get; set; }

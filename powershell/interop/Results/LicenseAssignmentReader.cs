@@ -11,8 +11,6 @@ namespace MgLicense;
 /// </summary>
 internal sealed class LicenseAssignmentReader
 {
-    private static readonly PlanSet NoPlans = new();
-
     private readonly List<LicenseProduct> products = [];
     private readonly List<PlanSet> plans = [];
     private readonly List<GroupName> groups = [];
@@ -58,10 +56,8 @@ internal sealed class LicenseAssignmentReader
     private LicenseAssignment ReadRow(ref Utf8JsonReader json)
     {
         var row = new LicenseAssignment();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        while (ReadName(ref json) is { } name)
         {
-            var name = GraphJson.ReadWord(ref json);
-            json.Read();
             switch (name)
             {
                 case "userId":
@@ -92,28 +88,11 @@ internal sealed class LicenseAssignmentReader
                     row.ProductName = product.ProductName;
                     row.InTenant = product.InTenant;
                     break;
-                case "plans":
-                    var set = plans[json.GetInt32()];
-                    row.PlansOn = set.On;
-                    row.PlansOff = set.Off;
-                    break;
                 case "source":
                     row.Source = GraphJson.ReadWord(ref json);
                     break;
                 case "sources":
                     row.Sources = ReadSources(ref json);
-                    break;
-                case "state":
-                    row.State = GraphJson.ReadWord(ref json);
-                    break;
-                case "error":
-                    row.Error = GraphJson.ReadWord(ref json);
-                    break;
-                case "errorText":
-                    row.ErrorText = GraphJson.ReadWord(ref json);
-                    break;
-                case "lastUpdated":
-                    row.LastUpdated = GraphJson.ReadDateTime(ref json);
                     break;
                 case "lastSignIn":
                     row.LastSignIn = json.ValueTextEquals("never"u8) || json.ValueTextEquals("unknown"u8)
@@ -121,7 +100,7 @@ internal sealed class LicenseAssignmentReader
                         : GraphJson.ReadDateTime(ref json);
                     break;
                 default:
-                    json.Skip();
+                    ReadStanding(ref json, name, row);
                     break;
             }
         }
@@ -135,45 +114,65 @@ internal sealed class LicenseAssignmentReader
         while (json.Read() && json.TokenType == JsonTokenType.StartObject)
         {
             var source = new LicenseSource();
-            var set = NoPlans;
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            while (ReadName(ref json) is { } name)
             {
-                var name = GraphJson.ReadWord(ref json);
-                json.Read();
-                switch (name)
+                if (name == "group")
                 {
-                    case "group":
-                        var group = groups[json.GetInt32()];
-                        source.GroupId = group.Id;
-                        source.GroupName = group.Name;
-                        break;
-                    case "state":
-                        source.State = GraphJson.ReadWord(ref json);
-                        break;
-                    case "error":
-                        source.Error = GraphJson.ReadWord(ref json);
-                        break;
-                    case "errorText":
-                        source.ErrorText = GraphJson.ReadWord(ref json);
-                        break;
-                    case "lastUpdated":
-                        source.LastUpdated = GraphJson.ReadDateTime(ref json);
-                        break;
-                    case "plans":
-                        set = plans[json.GetInt32()];
-                        break;
-                    default:
-                        json.Skip();
-                        break;
+                    var group = groups[json.GetInt32()];
+                    source.GroupId = group.Id;
+                    source.GroupName = group.Name;
+                }
+                else
+                {
+                    ReadStanding(ref json, name, source);
                 }
             }
 
-            source.PlansOn = set.On;
-            source.PlansOff = set.Off;
             sources.Add(source);
         }
 
         return sources.ToArray();
+    }
+
+    /// <summary>The next name of an object, with the reader on its value; nothing at the object's end.</summary>
+    private static string? ReadName(ref Utf8JsonReader json)
+    {
+        if (!json.Read() || json.TokenType != JsonTokenType.PropertyName)
+        {
+            return null;
+        }
+
+        var name = GraphJson.ReadWord(ref json);
+        json.Read();
+        return name;
+    }
+
+    /// <summary>What a row and each of its sources say alike.</summary>
+    private void ReadStanding(ref Utf8JsonReader json, string name, LicenseStanding standing)
+    {
+        switch (name)
+        {
+            case "plans":
+                var set = plans[json.GetInt32()];
+                standing.PlansOn = set.On;
+                standing.PlansOff = set.Off;
+                break;
+            case "state":
+                standing.State = GraphJson.ReadWord(ref json);
+                break;
+            case "error":
+                standing.Error = GraphJson.ReadWord(ref json);
+                break;
+            case "errorText":
+                standing.ErrorText = GraphJson.ReadWord(ref json);
+                break;
+            case "lastUpdated":
+                standing.LastUpdated = GraphJson.ReadDateTime(ref json);
+                break;
+            default:
+                json.Skip();
+                break;
+        }
     }
 
     private sealed class PlanSet
