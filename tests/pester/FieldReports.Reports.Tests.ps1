@@ -1,6 +1,7 @@
 # Public reports about finding out: what is held, by whom, why, and whether a figure can be trusted.
 
 BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot 'Helpers.psm1')
     Import-Module (Join-Path $PSScriptRoot 'ReportTenant.psm1') -Force
     Import-TestModule
     $skus = Get-ReportSku

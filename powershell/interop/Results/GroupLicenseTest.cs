@@ -86,6 +86,9 @@ public sealed class GroupLicenseProblem
     /// <summary>Its part number.</summary>
     public string? SkuPartNumber { get; set; }
 
+    /// <summary>The name people know the product by.</summary>
+    public string? ProductName { get; set; }
+
     /// <summary>Graph's word for the reason.</summary>
     public string? Error { get; set; }
 

@@ -9,6 +9,9 @@ public sealed class LicenseChange
     /// <summary>The product's part number.</summary>
     public string? SkuPartNumber { get; set; }
 
+    /// <summary>The name people know the product by.</summary>
+    public string? ProductName { get; set; }
+
     /// <summary>The service plans that are off in it.</summary>
     public string[] DisabledPlans { get; set; } = [];
 

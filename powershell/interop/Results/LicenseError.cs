@@ -67,6 +67,9 @@ public sealed class PlanConflict
     /// <summary>That product's part number.</summary>
     public string? WithSkuPartNumber { get; set; }
 
+    /// <summary>The name people know that product by.</summary>
+    public string? WithProductName { get; set; }
+
     /// <summary>The pair as one line.</summary>
     public override string ToString() => WithSkuPartNumber is null ? $"{Plan} needs {WithPlan}" : $"{Plan} and {WithPlan} ({WithSkuPartNumber})";
 }

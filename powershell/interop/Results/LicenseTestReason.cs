@@ -21,6 +21,9 @@ public sealed class LicenseTestReason
     /// <summary>The product's part number.</summary>
     public string? SkuPartNumber { get; set; }
 
+    /// <summary>The name people know the product by.</summary>
+    public string? ProductName { get; set; }
+
     /// <summary>The service plans it is about.</summary>
     public string[] Plans { get; set; } = [];
 

@@ -15,6 +15,9 @@ public sealed class LicenseWaitPlan
     /// <summary>The product it comes with.</summary>
     public string? SkuPartNumber { get; set; }
 
+    /// <summary>The name people know the product by.</summary>
+    public string? ProductName { get; set; }
+
     /// <summary>The name people know.</summary>
     public override string ToString() => FriendlyName ?? Name ?? "";
 }

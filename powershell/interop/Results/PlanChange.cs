@@ -11,6 +11,9 @@ public sealed class PlanChange
     /// <summary>The product's part number.</summary>
     public string? SkuPartNumber { get; set; }
 
+    /// <summary>The name people know the product by.</summary>
+    public string? ProductName { get; set; }
+
     /// <summary>Plans turned on.</summary>
     public string[] Enabled { get; set; } = [];
 

@@ -9,6 +9,9 @@ public sealed class SeatLine
     /// <summary>The product's part number.</summary>
     public string? SkuPartNumber { get; set; }
 
+    /// <summary>The name people know the product by.</summary>
+    public string? ProductName { get; set; }
+
     /// <summary>Seats that can be in use: bought and in good standing, or in the days of grace after they expired.</summary>
     public long Owned { get; set; }
 

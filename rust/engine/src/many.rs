@@ -1,14 +1,24 @@
-//! Several requests at once: twenty to a batch, those that the service puts off asked for again.
+//! Several requests at once: twenty to a batch, up to four batches under way, those that the service puts off asked for
+//! again.
 
 use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode};
 use mglicense_graph::batch::{self, BATCH_LIMIT};
 use mglicense_graph::{Request, Response};
+use tokio::task::JoinSet;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::job::JobContext;
-use crate::session::Session;
+use crate::session::{Session, accepted};
+
+/// How many batches are under way at once: as many requests as Graph carries out side by side for one application and
+/// mailbox.
+const FLIGHTS: usize = 4;
+
+/// How many requests are under way at most. Whoever has many more, and tells as they come, hands over so many at a
+/// time.
+pub(crate) const AT_ONCE: usize = FLIGHTS * BATCH_LIMIT;
 
 /// How often the items of a batch that the service puts off are asked for again.
 const TRIES: usize = 8;
@@ -32,11 +42,11 @@ pub(crate) async fn get_many(
     send_many(session, job, requests.collect(), debug).await
 }
 
-/// Sends requests that may be sent twice, as [`get_many`] does. Items that the service puts off are asked for again
-/// once the longest of the waits it named is over.
+/// Sends requests that may be sent twice, as [`get_many`] does; a single one goes by itself. Items that the service puts
+/// off are asked for again once the longest of the waits it named is over.
 ///
 /// # Errors
-/// When the job is cancelled or the service can't be reached.
+/// When the job is cancelled, or a batch as a whole fails. Batches that were under way then have come to their end.
 pub(crate) async fn send_many(
     session: &Session,
     job: &JobContext,
@@ -44,7 +54,7 @@ pub(crate) async fn send_many(
     debug: bool,
 ) -> Result<Vec<Result<Response, Failure>>, Failure> {
     let mut answers: Vec<Option<Result<Response, Failure>>> = Vec::with_capacity(requests.len());
-    let mut open: Vec<(usize, Request)> = Vec::with_capacity(requests.len());
+    let mut open: Vec<Item> = Vec::with_capacity(requests.len());
     for (at, request) in requests.into_iter().enumerate() {
         match request {
             Ok(request) => {
@@ -54,25 +64,24 @@ pub(crate) async fn send_many(
             Err(failure) => answers.push(Some(Err(failure))),
         }
     }
+    if let [(at, request)] = open.as_slice() {
+        let answer = session.exchange(job, request.clone(), debug).await;
+        job.check()?;
+        answers[*at] = Some(answer.and_then(accepted));
+        open.clear();
+    }
     for tried in 1.. {
         let mut wait = Duration::ZERO;
         let mut again = Vec::new();
-        while !open.is_empty() {
-            let rest = open.split_off(open.len().min(BATCH_LIMIT));
-            let (places, requests): (Vec<usize>, Vec<Request>) = open.into_iter().unzip();
-            open = rest;
-            let round = once(session, job, &requests, debug).await?;
-            for ((at, request), answer) in places.into_iter().zip(requests).zip(round) {
-                if tried < TRIES && [429, 503, 504].contains(&answer.status.as_u16()) {
+        for (at, request, answer) in round(session, job, open, debug).await? {
+            match &answer {
+                Ok(answer)
+                    if tried < TRIES && [429, 503, 504].contains(&answer.status.as_u16()) =>
+                {
                     wait = wait.max(retry_after(&answer.headers));
                     again.push((at, request));
-                    continue;
                 }
-                answers[at] = Some(if answer.status.is_success() {
-                    Ok(answer)
-                } else {
-                    Err(Failure::from_response(&answer))
-                });
+                _ => answers[at] = Some(answer.and_then(accepted)),
             }
         }
         open = again;
@@ -90,34 +99,83 @@ pub(crate) async fn send_many(
     Ok(answers.into_iter().flatten().collect())
 }
 
+/// A request and its place among all.
+type Item = (usize, Request);
+
+/// An item with its answer, or with why it has none.
+type Answered = (usize, Request, Result<Response, Failure>);
+
+/// Sends each item once. What is under way is let finish when one batch fails, since it may write.
+async fn round(
+    session: &Session,
+    job: &JobContext,
+    mut open: Vec<Item>,
+    debug: bool,
+) -> Result<Vec<Answered>, Failure> {
+    let mut all = Vec::with_capacity(open.len());
+    let mut flights = JoinSet::new();
+    let mut failed = None;
+    loop {
+        while failed.is_none() && !open.is_empty() && flights.len() < FLIGHTS {
+            let rest = open.split_off(open.len().min(BATCH_LIMIT));
+            let items = std::mem::replace(&mut open, rest);
+            let batch = send_batch(session, job, items, debug);
+            if flights.is_empty() && open.is_empty() {
+                // The only one needs no thread of its own.
+                all.extend(batch.await?);
+            } else {
+                flights.spawn(batch);
+            }
+        }
+        match flights.join_next().await {
+            None => break,
+            Some(Ok(Ok(answers))) => all.extend(answers),
+            Some(Ok(Err(failure))) => failed = failed.or(Some(failure)),
+            Some(Err(lost)) => std::panic::resume_unwind(lost.into_panic()),
+        }
+    }
+    failed.map_or(Ok(all), Err)
+}
+
+/// Sends up to twenty items as one batch.
+fn send_batch(
+    session: &Session,
+    job: &JobContext,
+    items: Vec<Item>,
+    debug: bool,
+) -> impl Future<Output = Result<Vec<Answered>, Failure>> + Send + 'static {
+    let (places, requests): (Vec<usize>, Vec<Request>) = items.into_iter().unzip();
+    let sending = batch::request(&requests)
+        .map_err(|error| Failure::argument(error.to_string()))
+        .map(|request| session.exchange_ahead(job, request, debug));
+    async move {
+        let response = sending?.await?;
+        // A batch of which steps were put off may itself carry the status of a failed dependency.
+        if !response.status.is_success() && response.status != StatusCode::FAILED_DEPENDENCY {
+            return Err(Failure::from_response(&response));
+        }
+        let answers = batch::answers(&response, requests.len())
+            .map_err(|error| Failure::unreadable(&response, &error.to_string()))?;
+        let answers = answers.into_iter().map(|answer| {
+            answer.ok_or_else(|| {
+                Failure::new(
+                    FailureKind::Service,
+                    "UnreadableAnswer",
+                    "the answer to a batch lacks an item",
+                )
+            })
+        });
+        let answered = places.into_iter().zip(requests).zip(answers);
+        Ok(answered
+            .map(|((at, request), answer)| (at, request, answer))
+            .collect())
+    }
+}
+
 fn retry_after(headers: &HeaderMap) -> Duration {
     let seconds = headers
         .get(http::header::RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.trim().parse::<f64>().ok())
         .filter(|seconds| (0.0..86_400.0).contains(seconds));
     seconds.map_or(UNSAID, Duration::from_secs_f64)
-}
-
-async fn once(
-    session: &Session,
-    job: &JobContext,
-    items: &[Request],
-    debug: bool,
-) -> Result<Vec<Response>, Failure> {
-    let request = batch::request(items).map_err(|error| Failure::argument(error.to_string()))?;
-    let response = session.exchange(job, request, debug).await?;
-    // A batch of which steps were put off may itself carry the status of a failed dependency.
-    if !response.status.is_success() && response.status != StatusCode::FAILED_DEPENDENCY {
-        return Err(Failure::from_response(&response));
-    }
-    let unreadable = |what: &str| {
-        Failure::unreadable(
-            &response,
-            &format!("the answer to a batch could not be read: {what}"),
-        )
-    };
-    let answers =
-        batch::answers(&response, items.len()).map_err(|error| unreadable(&error.to_string()))?;
-    let answers: Option<Vec<Response>> = answers.into_iter().collect();
-    answers.ok_or_else(|| unreadable("an answer is missing"))
 }

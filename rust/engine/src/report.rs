@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::skus::TenantSkus;
+use crate::skus::{TenantSkus, product_title};
 use mglicense_rules::Guid;
 
 /// How it came out.
@@ -14,12 +14,13 @@ pub(crate) enum Status {
     Unchanged,
 }
 
-/// A product, by id and by the name people know.
+/// A product, by its id and its names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReportedSku {
     pub(crate) sku_id: String,
     pub(crate) sku_part_number: Option<String>,
+    pub(crate) product_name: Option<String>,
 }
 
 /// A product that stays because a group gives it.
@@ -51,19 +52,28 @@ pub(crate) struct Report {
 impl ReportedSku {
     /// A product by the id or text it was named by.
     pub(crate) fn new(text: &str, skus: Option<&TenantSkus>) -> Self {
-        let part_number = Guid::parse(text).ok().and_then(|id| match skus {
-            Some(skus) => skus.part_number(id).map(str::to_owned),
-            None => {
-                mglicense_rules::catalog::product(id).map(|product| product.part_number.to_owned())
-            }
-        });
-        Self {
-            sku_id: text.to_owned(),
-            sku_part_number: part_number,
+        match (Guid::parse(text), skus) {
+            (Ok(sku_id), Some(skus)) => Self::of(sku_id, skus),
+            (Ok(sku_id), None) => Self::of(sku_id, &TenantSkus::default()),
+            (Err(_), _) => Self {
+                sku_id: text.to_owned(),
+                sku_part_number: None,
+                product_name: None,
+            },
         }
     }
 
-    /// The name people know, else the id.
+    /// A product by its id, under the tenant's own part number, else the public table's.
+    pub(crate) fn of(sku_id: Guid, skus: &TenantSkus) -> Self {
+        let part_number = skus.part_number(sku_id);
+        Self {
+            sku_id: sku_id.to_string(),
+            product_name: product_title(sku_id, part_number),
+            sku_part_number: part_number.map(str::to_owned),
+        }
+    }
+
+    /// The part number, else the id.
     pub(crate) fn label(&self) -> &str {
         self.sku_part_number.as_deref().unwrap_or(&self.sku_id)
     }

@@ -37,6 +37,15 @@ impl TenantSkus {
     }
 }
 
+/// The name people know a product by: the public table's, since Graph tells none. A product that only the tenant knows
+/// goes by its part number.
+pub(crate) fn product_title(sku_id: Guid, part_number: Option<&str>) -> Option<String> {
+    mglicense_rules::catalog::product(sku_id)
+        .map(|product| product.name)
+        .or(part_number)
+        .map(str::to_owned)
+}
+
 impl From<Vec<SkuFacts>> for TenantSkus {
     fn from(skus: Vec<SkuFacts>) -> Self {
         Self { skus }

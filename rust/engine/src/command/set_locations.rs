@@ -14,9 +14,10 @@ use crate::event::{Event, EventKind};
 use crate::failure::Failure;
 use crate::job::JobContext;
 use crate::location;
+use crate::many::{AT_ONCE, get_many, send_many};
 use crate::report::Status;
 use crate::session::Session;
-use crate::survey::{BATCH, Collection, country_code, find_group, read_all, send_each};
+use crate::survey::{Collection, country_code, find_group, read_all};
 use crate::user;
 
 /// Whose locations, and where they are taken from.
@@ -118,7 +119,7 @@ impl SetLocations {
         let mut synced = 0_u64;
         let mut seen = HashSet::new();
         let total = self.rows.len() as u64;
-        for (at, chunk) in self.rows.chunks(BATCH).enumerate() {
+        for (at, chunk) in self.rows.chunks(AT_ONCE).enumerate() {
             let mut changes = Vec::with_capacity(chunk.len());
             for (row, user) in self.read(session, job, chunk, debug).await? {
                 let user = match user {
@@ -137,7 +138,7 @@ impl SetLocations {
                 }
             }
             self.send(session, job, changes, debug).await?;
-            let done = ((at + 1) * BATCH).min(self.rows.len()) as u64;
+            let done = ((at + 1) * AT_ONCE).min(self.rows.len()) as u64;
             job.emit(Event::progress(
                 "Setting usage locations",
                 &format!("{done} of {total} users"),
@@ -224,30 +225,12 @@ impl SetLocations {
         rows: &[Row],
         debug: bool,
     ) -> Result<Vec<(u64, Result<Wire, Failure>)>, Failure> {
-        let mut users = Vec::with_capacity(rows.len());
-        let mut requests = Vec::with_capacity(rows.len());
-        let mut asked = Vec::with_capacity(rows.len());
-        for row in rows {
-            match address::path("v1.0", "/users/{user-id}", &user::ids(&row.user_id)) {
-                Ok(path) => {
-                    requests.push(Request::new(
-                        Method::GET,
-                        format!("{path}?$select={SELECT}"),
-                    ));
-                    asked.push(row);
-                }
-                Err(mut failure) => {
-                    failure.user_id = Some(row.user_id.clone());
-                    users.push((row.row, Err(failure)));
-                }
-            }
-        }
-        let answers = match requests.as_slice() {
-            [one] => vec![session.call(job, one.clone(), debug).await],
-            several => send_each(session, job, several, debug).await?,
-        };
-        job.check()?;
-        for (answer, row) in answers.into_iter().zip(asked) {
+        let urls = rows.iter().map(|row| {
+            let path = address::path("v1.0", "/users/{user-id}", &user::ids(&row.user_id))?;
+            Ok(format!("{path}?$select={SELECT}"))
+        });
+        let answers = get_many(session, job, urls.collect(), debug).await?;
+        let users = answers.into_iter().zip(rows).map(|(answer, row)| {
             let user = answer
                 .and_then(|response| {
                     serde_json::from_slice::<Wire>(&response.body).map_err(|error| {
@@ -261,10 +244,9 @@ impl SetLocations {
                     failure.user_id = Some(row.user_id.clone());
                     failure
                 });
-            users.push((row.row, user));
-        }
-        users.sort_by_key(|(row, _)| *row);
-        Ok(users)
+            (row.row, user)
+        });
+        Ok(users.collect())
     }
 
     /// What is to be set for a user; nothing where it is as wanted, which is told.
@@ -393,20 +375,14 @@ impl SetLocations {
         changes: Vec<Change>,
         debug: bool,
     ) -> Result<(), Failure> {
-        let mut requests = Vec::with_capacity(changes.len());
-        for change in &changes {
-            let id = change.user.id.clone().unwrap_or_default();
-            let path = address::path("v1.0", "/users/{user-id}", &user::ids(&id))?;
+        let requests = changes.iter().map(|change| {
+            let id = change.user.id.as_deref().unwrap_or_default();
+            let path = address::path("v1.0", "/users/{user-id}", &user::ids(id))?;
             // Alone: a change that holds a property mastered on premises is refused whole.
-            requests.push(
-                Request::new(Method::PATCH, path)
-                    .with_json(format!(r#"{{"usageLocation":"{}"}}"#, change.code)),
-            );
-        }
-        let answers = match requests.as_slice() {
-            [one] => vec![session.call(job, one.clone(), debug).await],
-            several => send_each(session, job, several, debug).await?,
-        };
+            Ok(Request::new(Method::PATCH, path)
+                .with_json(format!(r#"{{"usageLocation":"{}"}}"#, change.code)))
+        });
+        let answers = send_many(session, job, requests.collect(), debug).await?;
         for (answer, change) in answers.into_iter().zip(changes) {
             match answer {
                 Ok(response) => {

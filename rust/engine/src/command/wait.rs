@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use http::Method;
-use mglicense_graph::Request;
 use mglicense_rules::Guid;
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +11,9 @@ use crate::address;
 use crate::event::{Event, EventKind};
 use crate::failure::Failure;
 use crate::job::JobContext;
+use crate::many::{AT_ONCE, get_many};
 use crate::session::Session;
-use crate::survey::{BATCH, Details, Naming, Plan, Readiness, find_product, send_each};
+use crate::survey::{Details, Naming, Plan, Readiness, find_product};
 use crate::user;
 
 /// How long the wait goes on, and how often the service is asked, unless the caller says otherwise, in seconds.
@@ -72,6 +71,7 @@ struct WaitedPlan {
     friendly_name: String,
     status: String,
     sku_part_number: String,
+    product_name: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -79,6 +79,7 @@ struct WaitedPlan {
 struct WaitedSku {
     sku_id: Guid,
     sku_part_number: String,
+    product_name: String,
 }
 
 /// What a look at one user brought.
@@ -114,7 +115,7 @@ impl WaitReady {
             let mut waiting_for: BTreeMap<String, usize> = BTreeMap::new();
             let passed = session.clock().elapsed().saturating_sub(started);
             let is_last = passed >= timeout;
-            for chunk in open.chunks(BATCH) {
+            for chunk in open.chunks(AT_ONCE) {
                 for (user, outcome) in self.look(session, job, chunk, debug).await? {
                     let look = match outcome {
                         Ok(details) => look(&details, &wanted, &mut naming),
@@ -197,23 +198,13 @@ impl WaitReady {
         users: &[String],
         debug: bool,
     ) -> Result<Vec<(String, Result<Details, Failure>)>, Failure> {
-        let mut looks = Vec::with_capacity(users.len());
-        let mut requests = Vec::with_capacity(users.len());
-        let mut asked = Vec::with_capacity(users.len());
-        for user in users {
-            match address::path("v1.0", "/users/{user-id}/licenseDetails", &user::ids(user)) {
-                Ok(path) => {
-                    requests.push(Request::new(Method::GET, path));
-                    asked.push(user.clone());
-                }
-                Err(failure) => looks.push((user.clone(), Err(failure))),
-            }
-        }
-        let answers = match requests.as_slice() {
-            [one] => vec![session.call(job, one.clone(), debug).await],
-            several => send_each(session, job, several, debug).await?,
-        };
-        for (answer, user) in answers.into_iter().zip(asked) {
+        let path = "/users/{user-id}/licenseDetails";
+        let urls = users
+            .iter()
+            .map(|user| address::path("v1.0", path, &user::ids(user)))
+            .collect();
+        let answers = get_many(session, job, urls, debug).await?;
+        let looks = answers.into_iter().zip(users).map(|(answer, user)| {
             let details = answer.and_then(|response| {
                 serde_json::from_slice(&response.body).map_err(|error| {
                     Failure::unreadable(
@@ -222,11 +213,9 @@ impl WaitReady {
                     )
                 })
             });
-            looks.push((user, details));
-        }
-        // The job's end is no user's failure.
-        job.check()?;
-        Ok(looks)
+            (user.clone(), details)
+        });
+        Ok(looks.collect())
     }
 }
 
@@ -260,15 +249,18 @@ fn look(details: &Details, wanted: &[Guid], naming: &mut Naming) -> Look {
                 name,
                 status,
                 sku_part_number: product.sku_part_number.clone(),
+                product_name: product.product_name.clone(),
             });
         }
     }
     for &sku_id in wanted {
         if !held.contains(&sku_id) {
             let product = naming.product(sku_id);
+            let product = &naming.products()[product];
             look.missing.push(WaitedSku {
                 sku_id,
-                sku_part_number: naming.products()[product].sku_part_number.clone(),
+                sku_part_number: product.sku_part_number.clone(),
+                product_name: product.product_name.clone(),
             });
         }
     }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use mglicense_rules::Guid;
 use mglicense_rules::assignment::{HoldingError, HoldingState, RuleSet, Source};
-use mglicense_rules::{Guid, catalog};
 use serde::{Deserialize, Serialize};
 
 use super::explain::{self, Conflict};
@@ -11,6 +11,7 @@ use super::read::{self, GroupRecord, MEMBER, Member};
 use crate::event::{Event, EventKind};
 use crate::failure::Failure;
 use crate::job::JobContext;
+use crate::report::ReportedSku;
 use crate::session::Session;
 use crate::skus::{self, TenantSkus};
 
@@ -39,9 +40,8 @@ pub(super) struct LicenseError {
     usage_location: Option<String>,
     group_id: Option<String>,
     group_name: Option<String>,
-    sku_id: String,
-    sku_part_number: Option<String>,
-    product_name: Option<String>,
+    #[serde(flatten)]
+    sku: ReportedSku,
     state: &'static str,
     error: &'static str,
     message: String,
@@ -113,10 +113,7 @@ impl Explainer {
                         Source::Direct => None,
                     },
                     group_name: group.and_then(|(_, name)| name.map(str::to_owned)),
-                    sku_id: holding.sku_id.to_string(),
-                    sku_part_number: self.skus.part_number(holding.sku_id).map(str::to_owned),
-                    product_name: catalog::product(holding.sku_id)
-                        .map(|product| product.name.to_owned()),
+                    sku: ReportedSku::of(holding.sku_id, &self.skus),
                     state: holding.state.as_str(),
                     error: holding.error.as_str(),
                     message: explained.message,

@@ -20,8 +20,9 @@ use crate::job::JobContext;
 use crate::names;
 use crate::preflight::reason::Reason;
 use crate::preflight::seats::SeatLine;
+use crate::report::ReportedSku;
 use crate::session::Session;
-use crate::skus::{self, TenantSkus};
+use crate::skus::{self, TenantSkus, product_title};
 
 /// A change to a group's licences, to be judged.
 #[derive(Debug, Deserialize)]
@@ -76,8 +77,8 @@ pub(super) struct Prospect {
 struct Problem {
     user_id: String,
     user_principal_name: Option<String>,
-    sku_id: String,
-    sku_part_number: Option<String>,
+    #[serde(flatten)]
+    sku: ReportedSku,
     error: &'static str,
     message: String,
     action: String,
@@ -298,8 +299,7 @@ impl Audience<'_> {
             self.prospect.problems.push(Problem {
                 user_id: member.id.clone().unwrap_or_default(),
                 user_principal_name: member.user_principal_name.clone(),
-                sku_id: failed.sku_id.to_string(),
-                sku_part_number: self.skus.part_number(failed.sku_id).map(str::to_owned),
+                sku: ReportedSku::of(failed.sku_id, self.skus),
                 error: fault.error.as_str(),
                 message: explained.message,
                 action: explained.action,
@@ -315,6 +315,7 @@ impl Audience<'_> {
             Some(SeatLine {
                 sku_id: sku_id.to_string(),
                 sku_part_number: product_name(sku_id, self.skus),
+                product_name: product_title(sku_id, Some(&sku.part_number)),
                 owned: sku.available(self.words.settings()) + sku.consumed,
                 before: sku.consumed,
                 freed: moved.freed,

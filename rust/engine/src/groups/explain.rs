@@ -6,7 +6,7 @@ use mglicense_rules::assignment::{
 use mglicense_rules::{Guid, catalog};
 use serde::Serialize;
 
-use crate::skus::TenantSkus;
+use crate::skus::{TenantSkus, product_title};
 
 /// Two plans that can't be had together, or one that needs the other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,6 +21,8 @@ pub(super) struct Conflict {
     pub(super) with_sku_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) with_sku_part_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) with_product_name: Option<String>,
 }
 
 /// An error in words.
@@ -259,6 +261,7 @@ fn missing(
                 with_plan: needs.join(" or "),
                 with_sku_id: None,
                 with_sku_part_number: None,
+                with_product_name: None,
             }
         })
         .collect()
@@ -292,6 +295,7 @@ fn conflict(plan: Guid, with: Guid, sku: Option<Guid>, skus: &TenantSkus) -> Con
         with_plan: plan_name(with, skus),
         with_sku_id: sku.map(|sku| sku.to_string()),
         with_sku_part_number: sku.map(|sku| product_name(sku, skus)),
+        with_product_name: sku.and_then(|sku| product_title(sku, skus.part_number(sku))),
     }
 }
 

@@ -152,10 +152,7 @@ pub(crate) struct Names<'a> {
 
 impl Names<'_> {
     fn sku(&self, sku_id: Guid) -> ReportedSku {
-        ReportedSku {
-            sku_id: sku_id.to_string(),
-            sku_part_number: self.skus.part_number(sku_id).map(str::to_owned),
-        }
+        ReportedSku::of(sku_id, self.skus)
     }
 
     fn plans(&self, sku_id: Guid, plans: &[Guid]) -> Vec<String> {

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::location;
-use crate::skus::TenantSkus;
+use crate::skus::{TenantSkus, product_title};
 
 /// How sure it is, and of what sort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -36,6 +36,7 @@ pub(crate) struct Reason {
     pub(crate) action: String,
     pub(crate) sku_id: Option<String>,
     pub(crate) sku_part_number: Option<String>,
+    pub(crate) product_name: Option<String>,
     /// The plans at fault, by name.
     pub(crate) plans: Vec<String>,
     /// Whether the service would say so itself, in these words.
@@ -64,6 +65,7 @@ impl Reason {
             action,
             sku_id: None,
             sku_part_number: None,
+            product_name: None,
             plans: Vec::new(),
             is_refusal: false,
         }
@@ -350,6 +352,8 @@ impl Reason {
             let own = skus.sku(sku_id).map(|sku| sku.part_number.to_string());
             own.or_else(|| catalog::product(sku_id).map(|product| product.part_number.to_owned()))
         });
+        self.product_name =
+            sku_id.and_then(|sku_id| product_title(sku_id, self.sku_part_number.as_deref()));
         self
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct SeatLine {
     pub(crate) sku_id: String,
     /// Its part number.
     pub(crate) sku_part_number: String,
+    /// The name people know.
+    pub(crate) product_name: Option<String>,
     /// Seats that can be in use: bought and in good standing, or in the days of grace.
     pub(crate) owned: i64,
     /// Seats in use before.
@@ -197,6 +199,7 @@ pub(super) fn table(
         Some(SeatLine {
             sku_id: sku.sku_id.to_string(),
             sku_part_number: sku.part_number.to_string(),
+            product_name: crate::skus::product_title(sku.sku_id, Some(&sku.part_number)),
             owned: owned(sku, settings),
             before: sku.consumed,
             freed: count.freed,

@@ -5,7 +5,6 @@
 //! unless the caller asks for a part that Graph tells of single users only.
 
 mod assignment;
-mod batch;
 mod clock;
 mod collection;
 mod finding;
@@ -19,7 +18,6 @@ mod seats;
 mod words;
 
 pub(crate) use assignment::{Assignments, SignIn};
-pub(crate) use batch::{BATCH, send_each};
 pub(crate) use clock::service_time;
 pub(crate) use collection::{Collection, read_all};
 pub(crate) use finding::{Details, Readiness, country_code};

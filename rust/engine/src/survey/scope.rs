@@ -2,13 +2,11 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use http::Method;
 use jiff::Timestamp;
-use mglicense_graph::{Request, escape_value};
+use mglicense_graph::escape_value;
 use mglicense_rules::Guid;
 use serde::Deserialize;
 
-use super::batch::{BATCH, send_each};
 use super::collection::{Collection, read_all, unreadable};
 use super::groups;
 use super::person::{Person, Select};
@@ -17,6 +15,7 @@ use crate::address;
 use crate::event::{Event, EventKind};
 use crate::failure::Failure;
 use crate::job::JobContext;
+use crate::many::{AT_ONCE, get_many};
 use crate::names;
 use crate::session::Session;
 use crate::user;
@@ -154,7 +153,7 @@ impl<'a> People<'a> {
             };
             let page = match part {
                 Part::Each(users) => {
-                    let next: Vec<String> = users.drain(..users.len().min(BATCH)).collect();
+                    let next: Vec<String> = users.drain(..users.len().min(AT_ONCE)).collect();
                     if next.is_empty() {
                         self.parts.pop_front();
                         continue;
@@ -252,24 +251,17 @@ impl<'a> People<'a> {
     }
 
     async fn read_users(&mut self, users: &[String]) -> Result<Vec<Person>, Failure> {
-        let mut readable = Vec::with_capacity(users.len());
-        for id in users {
-            match self.address(id) {
-                Ok(_) => readable.push(id),
-                Err(failure) => self.tell(failure, id).await,
-            }
-        }
-        let mut outcomes = self.read_by_id(&readable).await?;
+        let mut outcomes = self.read_by_id(users).await?;
         let denied = |outcome: &Result<Person, Failure>| outcome.as_ref().is_err_and(is_denied);
         if self.select.sign_in
             && let Some(Err(failure)) = outcomes.iter().find(|outcome| denied(outcome))
         {
             let failure = failure.clone();
             self.go_on_without_sign_in(&failure).await;
-            outcomes = self.read_by_id(&readable).await?;
+            outcomes = self.read_by_id(users).await?;
         }
         let mut people = Vec::with_capacity(outcomes.len());
-        for (outcome, id) in outcomes.into_iter().zip(readable) {
+        for (outcome, id) in outcomes.into_iter().zip(users) {
             match outcome {
                 Ok(person) => people.push(person),
                 Err(failure) => self.tell(failure, id).await,
@@ -278,30 +270,12 @@ impl<'a> People<'a> {
         Ok(people)
     }
 
-    /// One user by itself, several in one batch.
     async fn read_by_id(
         &mut self,
-        users: &[&String],
+        users: &[String],
     ) -> Result<Vec<Result<Person, Failure>>, Failure> {
-        let mut requests = Vec::with_capacity(users.len());
-        for id in users {
-            requests.push(Request::new(Method::GET, self.address(id)?));
-        }
-        let answers = match requests.as_slice() {
-            [] => Vec::new(),
-            [one] => {
-                let response = self
-                    .session
-                    .exchange(self.job, one.clone(), self.debug)
-                    .await?;
-                vec![if response.status.is_success() {
-                    Ok(response)
-                } else {
-                    Err(Failure::from_response(&response))
-                }]
-            }
-            several => send_each(self.session, self.job, several, self.debug).await?,
-        };
+        let urls = users.iter().map(|id| self.address(id)).collect();
+        let answers = get_many(self.session, self.job, urls, self.debug).await?;
         Ok(answers
             .into_iter()
             .map(|answer| {

@@ -9,10 +9,9 @@ use super::{Finding, FoundUser};
 use crate::event::Event;
 use crate::failure::Failure;
 use crate::job::JobContext;
+use crate::many::{AT_ONCE, get_many};
 use crate::session::Session;
-use crate::survey::batch::{BATCH, send_each};
-use http::Method;
-use mglicense_graph::{Request, escape_segment};
+use mglicense_graph::escape_segment;
 
 /// How far a service is with a plan of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -206,7 +205,7 @@ pub(crate) async fn of_mailboxes(
     Ok(findings)
 }
 
-/// Reads one thing of every user, twenty in a request. Gives the first refusal that isn't "there is no such thing".
+/// Reads one thing of every user, in batches. Gives the first refusal that isn't "there is no such thing".
 async fn each(
     session: &Session,
     job: &JobContext,
@@ -217,27 +216,23 @@ async fn each(
     mut take: impl FnMut(&FoundUser, &[u8]),
 ) -> Result<Option<Failure>, Failure> {
     let mut refused = None;
-    for (at, chunk) in users.chunks(BATCH).enumerate() {
-        let mut requests = Vec::with_capacity(chunk.len());
-        let mut asked = Vec::with_capacity(chunk.len());
-        for user in chunk {
-            if let Some(id) = escape_segment(&user.user_id) {
-                requests.push(Request::new(Method::GET, format!("v1.0/users/{id}/{what}")));
-                asked.push(user);
-            }
-        }
-        for (answer, user) in send_each(session, job, &requests, debug)
-            .await?
-            .into_iter()
-            .zip(asked)
-        {
+    for (at, chunk) in users.chunks(AT_ONCE).enumerate() {
+        let (urls, asked): (Vec<_>, Vec<_>) = chunk
+            .iter()
+            .filter_map(|user| {
+                let id = escape_segment(&user.user_id)?;
+                Some((Ok(format!("v1.0/users/{id}/{what}")), user))
+            })
+            .unzip();
+        let answers = get_many(session, job, urls, debug).await?;
+        for (answer, user) in answers.into_iter().zip(asked) {
             match answer {
                 Ok(response) => take(user, &response.body),
                 Err(failure) if failure.status == Some(404) => {}
                 Err(failure) => refused = refused.or(Some(failure)),
             }
         }
-        let done = ((at + 1) * BATCH).min(users.len()) as u64;
+        let done = ((at + 1) * AT_ONCE).min(users.len()) as u64;
         job.emit(Event::progress(
             activity,
             &format!("{done} of {} users", users.len()),
