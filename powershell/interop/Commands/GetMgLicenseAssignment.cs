@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Management.Automation;
 using MgLicense.PowerShell.Completion;
+using MgLicense.PowerShell.Licensing;
 using MgLicense.PowerShell.Native;
 using Microsoft.Graph.PowerShell.Models;
 
@@ -21,6 +22,7 @@ public sealed class GetMgLicenseAssignment : ConnectedCmdlet
 
     /// <summary>Whom it is about: a user, an id, a row.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Input")]
+    [RowInput]
     public IUsersActionsIdentity? InputObject { get; set; }
 
     /// <summary>The members of this group, by id or name.</summary>

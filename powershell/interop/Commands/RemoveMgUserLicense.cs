@@ -1,6 +1,7 @@
 using System;
 using System.Management.Automation;
 using MgLicense.PowerShell.Completion;
+using MgLicense.PowerShell.Licensing;
 using MgLicense.PowerShell.Native;
 using Microsoft.Graph.PowerShell.Models;
 
@@ -24,6 +25,7 @@ public sealed class RemoveMgUserLicense : LicenseRunCmdlet
     /// <summary>Whom it is about: a user, an id, a row.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "SkuViaIdentity")]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "AllViaIdentity")]
+    [RowInput]
     public IUsersActionsIdentity? InputObject { get; set; }
 
     /// <summary>Products to take away, by id or part number.</summary>

@@ -23,6 +23,7 @@ public sealed class SetMgUserServicePlan : LicenseRunCmdlet
 
     /// <summary>Whom it is about: a user, an id, a row.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RowSet)]
+    [RowInput]
     public IUsersActionsIdentity? InputObject { get; set; }
 
     /// <summary>Service plans to turn on, by id or name.</summary>

@@ -23,6 +23,7 @@ public sealed class SetMgUserUsageLocation : ConnectedCmdlet
 
     /// <summary>Whom it is about: a user, an id, a row that may hold a column UsageLocation.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Input")]
+    [RowInput]
     public IUsersActionsIdentity? InputObject { get; set; }
 
     /// <summary>The location of all who bring none themselves. It replaces what is set.</summary>

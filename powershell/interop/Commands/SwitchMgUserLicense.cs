@@ -23,6 +23,7 @@ public sealed class SwitchMgUserLicense : LicenseRunCmdlet
 
     /// <summary>Whom it is about: a user, an id, a row.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = RowSet)]
+    [RowInput]
     public IUsersActionsIdentity? InputObject { get; set; }
 
     /// <summary>Products to give up, by id or part number. Whoever holds one of them is switched.</summary>

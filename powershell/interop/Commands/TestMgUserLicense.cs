@@ -35,6 +35,7 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
     /// <summary>Whom it is about: a user, an id, a row with columns of wishes.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = IdentityExpandedSet)]
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = IdentitySet)]
+    [RowInput]
     public IUsersActionsIdentity? InputObject { get; set; }
 
     /// <summary>Products to give, by id or part number, with plans that are to be off.</summary>
@@ -101,14 +102,14 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var body = BodyParameter is null ? null : LicenseBody.Read(BodyParameter);
         if (InputObject is UsersActionsIdentity { Row: not null } identity)
         {
             rows++;
-            complete &= (ReadsRows || BeginTest(body)) && AddRow(LicenseRow.Read(identity, rows, withWishes: true));
+            complete &= (ReadsRows || BeginTest()) && AddRow(LicenseRow.Read(identity, rows, withWishes: true));
             return;
         }
 
+        var body = Body();
         users.Writer.WriteStartObject();
         users.Add("userId", InputObject is null ? UserId : InputObject.UserId ?? throw MissingId()).Add("usageLocation", UsageLocation);
         LicenseArguments.AddLists(users, AddLicenses ?? body?.Add, RemoveLicenses ?? body?.Remove);
@@ -130,7 +131,9 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
         }
     }
 
-    private unsafe bool BeginTest(LicenseBody? body)
+    private LicenseBody? Body() => BodyParameter is null ? null : LicenseBody.Read(BodyParameter);
+
+    private unsafe bool BeginTest()
     {
         if (HeldConnection is null)
         {
@@ -140,9 +143,11 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
 
         using var payload = Payload.Begin();
         payload.Writer.WriteStartObject("wish");
+        var body = Body();
         LicenseArguments.AddWish(payload, AddLicenses ?? body?.Add, RemoveLicenses ?? body?.Remove, DisabledPlans, UsageLocation);
         payload.Writer.WriteEndObject();
-        payload.Add("partial", Partial?.ToLowerInvariant());
+        // Of a summary alone, and of one word, what is said of each row would be made for nobody.
+        payload.Add("partial", Partial?.ToLowerInvariant()).Add("totalsOnly", Summary || Quiet);
         if (WantsDebug)
         {
             payload.Add("debug", true);
@@ -174,12 +179,6 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
 
     private protected override void OnPage(ReadOnlySpan<byte> json)
     {
-        // Of a summary alone, the objects of rows would be made for nobody.
-        if (Summary && !Quiet)
-        {
-            return;
-        }
-
         foreach (var test in ResultReaders.Tests.Read(json))
         {
             Write(test);
@@ -189,6 +188,7 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
     private protected override void OnSummary(ReadOnlySpan<byte> json)
     {
         var summary = ResultReaders.TestSummary.Read(json);
+        allSucceed &= summary.Blocked + summary.Short == 0;
         WriteInformation(summary, ["MgLicense"]);
         if (Summary && !Quiet)
         {

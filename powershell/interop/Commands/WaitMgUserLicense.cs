@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Management.Automation;
 using MgLicense.PowerShell.Completion;
+using MgLicense.PowerShell.Licensing;
 using MgLicense.PowerShell.Native;
 using Microsoft.Graph.PowerShell.Models;
 
@@ -20,6 +21,7 @@ public sealed class WaitMgUserLicense : ConnectedCmdlet
 
     /// <summary>Whom it is about: a user, an id, a row.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Input")]
+    [RowInput]
     public IUsersActionsIdentity? InputObject { get; set; }
 
     /// <summary>Only the services of these products, by id, part number or name. They are waited for too.</summary>

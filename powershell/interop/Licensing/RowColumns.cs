@@ -10,13 +10,17 @@ internal readonly struct RowColumns
     /// <summary>Separates the values of one cell.</summary>
     private const char Separator = ';';
 
-    private readonly PSObject? row;
+    private readonly object source;
     private readonly IDictionary? dictionary;
+    private readonly PSMemberInfoCollection<PSPropertyInfo>? properties;
 
-    private RowColumns(object source)
+    private RowColumns(object given)
     {
-        row = PSObject.AsPSObject(source);
-        dictionary = row.BaseObject as IDictionary;
+        var row = PSObject.AsPSObject(given);
+        source = row.BaseObject;
+        dictionary = source as IDictionary;
+        // The list is made anew each time that it is asked for.
+        properties = dictionary is null ? row.Properties : null;
     }
 
     /// <summary>Whether the row is a hashtable.</summary>
@@ -25,7 +29,7 @@ internal readonly struct RowColumns
     /// <summary>
     /// Whether the row says what is wished. A user object has properties of the same names, but those say what is.
     /// </summary>
-    private bool HasWishes => row?.BaseObject is not (IGraphModel or string or Guid);
+    private bool HasWishes => source is not (IGraphModel or string or Guid);
 
     internal static RowColumns Of(object source) => new(source);
 
@@ -60,13 +64,13 @@ internal readonly struct RowColumns
     /// <summary>The user principal name that the row holds or is.</summary>
     internal string? PrincipalName(string? userId)
     {
-        var name = row?.BaseObject is string or Guid ? userId : Text("UserPrincipalName") ?? userId;
+        var name = source is string or Guid ? userId : Text("UserPrincipalName") ?? userId;
         return name is not null && name.Contains('@', StringComparison.Ordinal) ? name : null;
     }
 
     private object? Cell(string column)
     {
-        var value = dictionary is null ? row?.Properties[column]?.Value : Find(dictionary, column);
+        var value = dictionary is null ? properties![column]?.Value : Find(dictionary, column);
         return value is PSObject wrapped ? wrapped.BaseObject : value;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.ComponentModel;
 using MgLicense.PowerShell;
 
@@ -23,6 +24,9 @@ public sealed class UsersActionsIdentity : IUsersActionsIdentity, IGraphIdentity
 
     /// <summary>The input this identity was made from, where it was a row; null for an identity as the SDK has it.</summary>
     internal object? Row { get; init; }
+
+    /// <summary>Several rows that are handed over together, in their order; null for an identity that is one by itself.</summary>
+    internal IReadOnlyList<UsersActionsIdentity>? Rows { get; init; }
 
     /// <inheritdoc/>
     public string? GetId(string property) => property == nameof(UserId) ? UserId : null;

@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Management.Automation;
 using System.Text.Json;
 using MgLicense.PowerShell;
@@ -24,9 +25,25 @@ public sealed class UsersActionsIdentityConverter : PSTypeConverter
             null => null,
             UsersActionsIdentity identity => identity,
             IGraphIdentity identity => new UsersActionsIdentity { UserId = identity.GetId("UserId") },
-            string text when text.AsSpan().TrimStart().StartsWith("{") => new UsersActionsIdentity { UserId = FromJson(text) },
-            string or Guid => new UsersActionsIdentity { UserId = JsonValue.Text(source).Trim() is { Length: > 0 } id ? id : null, Row = source },
+            string text when IsJson(text) => new UsersActionsIdentity { UserId = FromJson(text) },
+            string or Guid => FromText(source),
             _ => FromColumns(sourceValue),
+        };
+    }
+
+    /// <summary>
+    /// The identity that an input object comes to where it is plainly a row: a line of a file, a user, an id. Nothing for
+    /// an identity, for what says one, and for lists.
+    /// </summary>
+    internal static UsersActionsIdentity? FromRow(object? input)
+    {
+        var source = input is PSObject wrapped ? wrapped.BaseObject : input;
+        return source switch
+        {
+            string text when IsJson(text) => null,
+            string or Guid => FromText(source),
+            null or IGraphIdentity or IEnumerable => null,
+            _ => FromColumns(input!),
         };
     }
 
@@ -36,6 +53,12 @@ public sealed class UsersActionsIdentityConverter : PSTypeConverter
     /// <inheritdoc/>
     public override object ConvertTo(object sourceValue, Type destinationType, IFormatProvider formatProvider, bool ignoreCase) =>
         throw new NotSupportedException($"An identity can't be converted to {destinationType}.");
+
+    private static bool IsJson(string text) => text.AsSpan().TrimStart().StartsWith("{");
+
+    /// <summary>An id or a user principal name by itself.</summary>
+    private static UsersActionsIdentity FromText(object source) =>
+        new() { UserId = JsonValue.Text(source).Trim() is { Length: > 0 } id ? id : null, Row = source };
 
     /// <summary>A hashtable that says UserId, or says nobody at all, is meant as an identity; everything else is a row.</summary>
     private static UsersActionsIdentity FromColumns(object source)

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using Microsoft.Graph.PowerShell.Models;
 
 namespace MgLicense.PowerShell;
 
@@ -23,6 +24,10 @@ public sealed class Forwarder : IDisposable
     private const string BodyParameter = "BodyParameter";
     private const string Headers = "Headers";
 
+    /// <summary>How many rows go over at once, and how many when results are wanted while rows still come.</summary>
+    private const int RowsTogether = 256;
+    private const int FewRowsTogether = 20;
+
     // What the function sees to by itself. The private command would fill a variable of the global scope a second time,
     // and with -Debug, PowerShell has it ask before every warning, verbose message and error; the function's own
     // preference, which the private command reads, only shows what there is to see.
@@ -35,6 +40,7 @@ public sealed class Forwarder : IDisposable
 
     private readonly PSCmdlet function;
     private readonly Dictionary<string, object> boundBefore;
+    private readonly List<UsersActionsIdentity> rows = [];
     private SteppablePipeline? pipeline;
     private PrivateCommand? variant;
 
@@ -98,13 +104,27 @@ public sealed class Forwarder : IDisposable
             End();
             Start(wanted, boundBefore);
         }
+        else if (wanted.TakesRows && PSObject.AsPSObject(meant ?? "").BaseObject is UsersActionsIdentity { Row: not null } row)
+        {
+            // All but the first, which begins the run, go over together: the private command's parameters are bound anew
+            // for each of its input objects, and that takes longer than the row itself.
+            rows.Add(row);
+            if (rows.Count >= (boundBefore.ContainsKey("NoPreflight") ? FewRowsTogether : RowsTogether))
+            {
+                HandOver();
+            }
 
+            return;
+        }
+
+        HandOver();
         pipeline!.Process(meant);
     }
 
     /// <summary>Ends the call.</summary>
     public void End()
     {
+        HandOver();
         SteppablePipeline? ending = pipeline;
         pipeline = null;
         if (ending is not null)
@@ -116,6 +136,16 @@ public sealed class Forwarder : IDisposable
 
     /// <summary>Lets go of a call that did not come to its end.</summary>
     public void Dispose() => pipeline?.Dispose();
+
+    private void HandOver()
+    {
+        if (rows.Count > 0)
+        {
+            UsersActionsIdentity together = new() { Rows = rows.ToArray() };
+            rows.Clear();
+            pipeline!.Process(together);
+        }
+    }
 
     /// <summary>Which set an input object means, and the value to hand over for it.</summary>
     private (string Set, object? Value) Understand(object? input)
@@ -180,7 +210,16 @@ public sealed class Forwarder : IDisposable
     /// <summary>The private command of one parameter set.</summary>
     private sealed class PrivateCommand(string name, Type type)
     {
+        private readonly Lazy<bool> takesRows = new(() =>
+        {
+            using var command = (GraphCmdlet)Activator.CreateInstance(type)!;
+            return command.TakesRows;
+        });
+
         internal CmdletInfo Info { get; } = new(name, type);
+
+        /// <summary>Whether rows of input are collected into one run.</summary>
+        internal bool TakesRows => takesRows.Value;
 
         internal GraphCmdlet Create() => (GraphCmdlet)Activator.CreateInstance(type)!;
 

@@ -84,7 +84,11 @@ public abstract class GraphCmdlet : ConnectedCmdlet
 
         if (Row() is { } identity)
         {
-            TakeRow(identity);
+            foreach (var row in identity.Rows ?? [identity])
+            {
+                TakeRow(row);
+            }
+
             return;
         }
 
@@ -146,9 +150,12 @@ public abstract class GraphCmdlet : ConnectedCmdlet
         return true;
     }
 
-    /// <summary>The row that -InputObject was made from, for a command that takes rows.</summary>
+    /// <summary>Whether rows of input are collected into one run.</summary>
+    internal bool TakesRows => Spec.HasIdentity && Spec.Operation == NativeOperation.UserAssignLicense;
+
+    /// <summary>What -InputObject was made from, for a command that takes rows: one row, or several together.</summary>
     private UsersActionsIdentity? Row() =>
-        Spec.HasIdentity && Spec.Operation == NativeOperation.UserAssignLicense && arguments.Value("InputObject") is UsersActionsIdentity { Row: not null } identity
+        TakesRows && arguments.Value("InputObject") is UsersActionsIdentity identity && (identity.Row ?? identity.Rows) is not null
             ? identity
             : null;
 

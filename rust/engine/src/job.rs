@@ -98,6 +98,8 @@ struct State {
     inbox: VecDeque<Bytes>,
     /// No more input will come.
     input_ended: bool,
+    /// Input was refused for want of room, and whoever pushes has not been told of room since.
+    refused: bool,
     /// The work that waits for input.
     hungry: Option<Waker>,
 }
@@ -124,11 +126,15 @@ impl Job {
         }
     }
 
-    /// The next event, waiting for it for at most `timeout`, during which the job's work runs on this thread.
+    /// The next event, waiting for it for at most `timeout`, during which the job's work runs on this thread. After input
+    /// was refused, the wait ends with [`Pulled::Nothing`] as soon as there is room for it.
     #[must_use]
     pub fn pull(&self, timeout: Duration) -> Pulled {
         if let Some(event) = self.shared.pop() {
             return Pulled::Event(event);
+        }
+        if self.shared.takes_again() {
+            return Pulled::Nothing;
         }
         let deadline = Instant::now() + timeout.min(Duration::from_secs(86_400));
         let mut driver = match self.drive_alone(deadline) {
@@ -170,6 +176,9 @@ impl Job {
             if let Some(event) = self.shared.pop() {
                 return Pulled::Event(event);
             }
+            if driver.work.is_some() && self.shared.takes_again() {
+                return Pulled::Nothing;
+            }
             if driver.work.is_some() && !signal.wait(deadline) {
                 return self.shared.pop().map_or(Pulled::Nothing, Pulled::Event);
             }
@@ -189,8 +198,10 @@ impl Job {
             return Pushed::TooLate;
         }
         if state.inbox.len() >= INBOX {
+            state.refused = true;
             return Pushed::Full;
         }
+        state.refused = false;
         state.inbox.push_back(input);
         state.input_ended = last;
         if let Some(work) = state.hungry.take() {
@@ -262,6 +273,14 @@ impl Shared {
         Some(event)
     }
 
+    /// Whether input that was refused would be taken now. Said once, so that a reader who pushes nothing more still waits.
+    fn takes_again(&self) -> bool {
+        let mut state = self.lock();
+        let takes = state.refused && state.inbox.len() < INBOX;
+        state.refused &= !takes;
+        takes
+    }
+
     fn cancel(&self) {
         self.cancelled.store(true, Ordering::SeqCst);
         self.cancel.notify_waiters();
@@ -326,6 +345,9 @@ impl JobContext {
                 return Poll::Ready(Err(Failure::cancelled()));
             }
             if let Some(input) = state.inbox.pop_front() {
+                if let Some(reader) = state.reader.as_ref().filter(|_| state.refused) {
+                    reader.wake_by_ref();
+                }
                 return Poll::Ready(Ok(Some(input)));
             }
             if state.input_ended {

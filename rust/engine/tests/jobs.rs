@@ -252,6 +252,48 @@ fn input_is_read_in_order_and_bounded_and_ends() {
     assert_eq!(got, expected);
 }
 
+/// Pushes until no more is taken.
+fn fill(job: &Job) {
+    while job.push(Bytes::from_static(b"1"), false) == Pushed::Taken {}
+}
+
+#[test]
+fn a_pull_after_refused_input_ends_as_soon_as_there_is_room_whoever_runs_the_work() {
+    let here = job(|context| async move {
+        while context.next_input().await?.is_some() {}
+        Ok(())
+    });
+    let elsewhere = job(|context| async move {
+        let reading = tokio::spawn(async move {
+            while context.next_input().await?.is_some() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            Ok(())
+        });
+        reading.await.unwrap()
+    });
+    for job in [here, elsewhere] {
+        for _ in 0..3 {
+            fill(&job);
+            let begun = Instant::now();
+            assert!(matches!(job.pull(3 * LONG), Pulled::Nothing));
+            assert!(begun.elapsed() < LONG, "{:?}", begun.elapsed());
+            assert_eq!(job.push(Bytes::from_static(b"1"), false), Pushed::Taken);
+        }
+        // Room is told of once: whoever pushes no more is not told again and again.
+        fill(&job);
+        assert!(matches!(job.pull(3 * LONG), Pulled::Nothing));
+        let begun = Instant::now();
+        assert!(matches!(
+            job.pull(Duration::from_millis(60)),
+            Pulled::Nothing
+        ));
+        assert!(begun.elapsed() >= Duration::from_millis(60));
+        assert_eq!(job.push(Bytes::new(), true), Pushed::Taken);
+        assert_eq!(drain(&job).0.len(), 0);
+    }
+}
+
 #[test]
 fn a_cancel_ends_the_wait_for_input() {
     let job = job(|context| async move { context.next_input().await.map(drop) });

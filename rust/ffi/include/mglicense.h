@@ -317,12 +317,15 @@ int32_t mgl_session_request_context(uint64_t session,
 /**
  * Runs a job for at most `timeout_ms` or until it has something to say. MGL_OK hands out an event,
  * MGL_NOTHING says that there was none in that time, MGL_FINISHED that there will be none any more.
- * A timeout of 0 looks without waiting. One thread runs a job at a time; others wait.
+ * A timeout of 0 looks without waiting. One thread runs a job at a time; others wait. After MGL_FULL from
+ * mgl_run_rows, MGL_NOTHING comes as soon as there is room for rows again.
  *
  * # Safety
  * `event` must be null or writable.
  */
-int32_t mgl_job_next(uint64_t job, uint32_t timeout_ms, struct MglEvent *event);
+int32_t mgl_job_next(uint64_t job,
+                     uint32_t timeout_ms,
+                     struct MglEvent *event);
 
 /**
  * Answers the question that an event with this id asked. MGL_TOO_LATE when it was answered before or the
@@ -396,14 +399,14 @@ int32_t mgl_user_test_license(uint64_t session,
 
 /**
  * Says what the changes of many users would come to together, and writes nothing: `{"wish"?,"rows"?,"partial"?,
- * "debug"?}`. `wish` is what is wished for every user: `{"addLicenses"?,"removeLicenses"?,"disabledPlans"?,
+ * "totalsOnly"?,"debug"?}`. `wish` is what is wished for every user: `{"addLicenses"?,"removeLicenses"?,"disabledPlans"?,
  * "usageLocation"?,"removeAll"?,"lenient"?,"switchFrom"?,"switchTo"?,"newPlansOff"?,"enablePlans"?,"disablePlans"?,
  * "planSku"?}`; a row is `{"userId","row"?,"addLicenses"?,"removeLicenses"?,"disabledPlans"?,"usageLocation"?}`, and what
  * it says itself goes before the wish. Without `rows`, they follow by mgl_run_rows. `partial` says in which order seats
  * go where there are too few: "row", "name" or "unlicensed"; without it nothing would be written then.
  * Events: Pages of `{"row","sameUserAs"?,"userId","userPrincipalName","willSucceed","change","added"?,"removed"?,
  * "planChanges"?,"kept"?,"notHeld"?,"licensesBefore"?,"usageLocationBefore"?,"usageLocationAfter"?,"reasons"?,
- * "notes"?}`, one for each row in order, and a Summary, `{"text","rows","users","merged","toChange","unchanged",
+ * "notes"?}`, one for each row in order and none with `totalsOnly`, and a Summary, `{"text","rows","users","merged","toChange","unchanged",
  * "blocked","short","likely","atRisk","locationWrites","licenseWrites","heldBack","seats":[{"skuId","skuPartNumber",
  * "owned","before","freed","taken","after","short"}],"readSeconds","judgeSeconds"}`.
  *

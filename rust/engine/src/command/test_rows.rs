@@ -25,6 +25,9 @@ pub(crate) struct TestRows {
     rows: Option<Vec<RowInput>>,
     #[serde(default)]
     partial: Option<PartialOrder>,
+    /// Whether the rows are wanted only in the totals, and not each for itself.
+    #[serde(default)]
+    totals_only: bool,
     #[serde(default)]
     debug: Option<bool>,
 }
@@ -61,16 +64,15 @@ impl TestRows {
         };
         let verdict = examine(&rows, facts, &RuleSet::default(), options);
         let judged = clock.elapsed();
-        let mut failing = 0;
-        let mut predictions = verdict.predictions().peekable();
-        while predictions.peek().is_some() {
-            let page: Vec<_> = predictions.by_ref().take(PREDICTIONS).collect();
-            failing += page.iter().filter(|row| !row.will_succeed).count();
-            job.emit(Event::json(EventKind::Page, &page)).await;
+        if !self.totals_only {
+            let mut predictions = verdict.predictions().peekable();
+            while predictions.peek().is_some() {
+                let page: Vec<_> = predictions.by_ref().take(PREDICTIONS).collect();
+                job.emit(Event::json(EventKind::Page, &page)).await;
+            }
         }
-        drop(predictions);
         let summary = Summary {
-            text: in_words(&verdict, failing),
+            text: in_words(&verdict),
             totals: &verdict.totals,
             held_back: verdict.is_held_back(),
             seats: &verdict.seats,
@@ -83,8 +85,9 @@ impl TestRows {
 }
 
 /// The totals as a sentence.
-fn in_words(verdict: &Verdict, failing: usize) -> String {
+fn in_words(verdict: &Verdict) -> String {
     let totals = &verdict.totals;
+    let failing = verdict.failing_rows();
     let mut text = format!(
         "{} rows about {} users: {} to change, {} as wished already, {failing} rows that fail.",
         totals.rows, totals.users, totals.to_change, totals.unchanged

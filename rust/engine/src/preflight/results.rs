@@ -55,6 +55,15 @@ impl Verdict {
         })
     }
 
+    /// How many rows come to a failure, those without a seat among them.
+    pub(crate) fn failing_rows(&self) -> usize {
+        let short = self
+            .users
+            .iter()
+            .filter(|user| matches!(user.fate, Fate::Short(_)));
+        self.totals.blocked + short.map(|user| user.rows.len()).sum::<usize>()
+    }
+
     /// What a test says of every row, in order.
     pub(crate) fn predictions(&self) -> impl Iterator<Item = RowPrediction> {
         let places = self.places().into_iter();

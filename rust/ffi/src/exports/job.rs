@@ -14,7 +14,8 @@ use crate::status::{
 
 /// Runs a job for at most `timeout_ms` or until it has something to say. MGL_OK hands out an event,
 /// MGL_NOTHING says that there was none in that time, MGL_FINISHED that there will be none any more.
-/// A timeout of 0 looks without waiting. One thread runs a job at a time; others wait.
+/// A timeout of 0 looks without waiting. One thread runs a job at a time; others wait. After MGL_FULL from
+/// mgl_run_rows, MGL_NOTHING comes as soon as there is room for rows again.
 ///
 /// # Safety
 /// `event` must be null or writable.

@@ -93,14 +93,14 @@ pub unsafe extern "C" fn mgl_user_test_license(
 }
 
 /// Says what the changes of many users would come to together, and writes nothing: `{"wish"?,"rows"?,"partial"?,
-/// "debug"?}`. `wish` is what is wished for every user: `{"addLicenses"?,"removeLicenses"?,"disabledPlans"?,
+/// "totalsOnly"?,"debug"?}`. `wish` is what is wished for every user: `{"addLicenses"?,"removeLicenses"?,"disabledPlans"?,
 /// "usageLocation"?,"removeAll"?,"lenient"?,"switchFrom"?,"switchTo"?,"newPlansOff"?,"enablePlans"?,"disablePlans"?,
 /// "planSku"?}`; a row is `{"userId","row"?,"addLicenses"?,"removeLicenses"?,"disabledPlans"?,"usageLocation"?}`, and what
 /// it says itself goes before the wish. Without `rows`, they follow by mgl_run_rows. `partial` says in which order seats
 /// go where there are too few: "row", "name" or "unlicensed"; without it nothing would be written then.
 /// Events: Pages of `{"row","sameUserAs"?,"userId","userPrincipalName","willSucceed","change","added"?,"removed"?,
 /// "planChanges"?,"kept"?,"notHeld"?,"licensesBefore"?,"usageLocationBefore"?,"usageLocationAfter"?,"reasons"?,
-/// "notes"?}`, one for each row in order, and a Summary, `{"text","rows","users","merged","toChange","unchanged",
+/// "notes"?}`, one for each row in order and none with `totalsOnly`, and a Summary, `{"text","rows","users","merged","toChange","unchanged",
 /// "blocked","short","likely","atRisk","locationWrites","licenseWrites","heldBack","seats":[{"skuId","skuPartNumber",
 /// "owned","before","freed","taken","after","short"}],"readSeconds","judgeSeconds"}`.
 ///
