@@ -1,9 +1,8 @@
 //! Whether a mail address is another user's too.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::HashSet;
 
-use rusqlite::{CachedStatement, Connection, params};
+use rusqlite::{CachedStatement, Connection, Rows, params};
 
 use crate::store::mix;
 
@@ -16,18 +15,12 @@ const PART_OF_ALL: usize = 20;
 pub(super) struct Addresses<'c> {
     mail_taken: CachedStatement<'c>,
     upn_taken: CachedStatement<'c>,
-    all: Option<All>,
+    shared: Option<Shared>,
 }
 
-/// How many there are of each address, by its digest.
-type Counts = HashMap<u64, u32, BuildHasherDefault<AsItIs>>;
-
-/// How many users have an address as their mail, and as their principal name. Different addresses may fall together, so
-/// this tells only which are surely nobody else's.
-struct All {
-    mails: Counts,
-    names: Counts,
-}
+/// The digests of the addresses that are the mail or the principal name of more than one user. Different addresses may
+/// fall together, so this tells only which are surely nobody else's.
+type Shared = HashSet<u64>;
 
 /// The addresses of one user.
 pub(super) struct Own<'r> {
@@ -45,7 +38,7 @@ impl<'c> Addresses<'c> {
             upn_taken: connection.prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM users WHERE upn = ?1 AND deleted IS NULL AND key <> ?2)",
             )?,
-            all: None,
+            shared: None,
         })
     }
 
@@ -64,21 +57,7 @@ impl<'c> Addresses<'c> {
         if usize::try_from(users).unwrap_or(usize::MAX) / PART_OF_ALL > members {
             return Ok(());
         }
-        let count = |sql: &str| -> rusqlite::Result<Counts> {
-            let mut counts =
-                Counts::with_capacity_and_hasher(members, BuildHasherDefault::default());
-            let mut select = connection.prepare_cached(sql)?;
-            let mut rows = select.query([])?;
-            while let Some(row) = rows.next()? {
-                *counts.entry(digest(row.get_ref(0)?.as_str()?)).or_default() += 1;
-            }
-            Ok(counts)
-        };
-        // Both are answered from an index alone.
-        self.all = Some(All {
-            mails: count("SELECT mail FROM users WHERE deleted IS NULL AND mail IS NOT NULL")?,
-            names: count("SELECT upn FROM users INDEXED BY users_upn WHERE deleted IS NULL")?,
-        });
+        self.shared = Some(shared(connection)?);
         Ok(())
     }
 
@@ -125,14 +104,11 @@ impl<'c> Addresses<'c> {
             .mail
             .is_some_and(|mail| mail.eq_ignore_ascii_case(address));
         let is_own_name = own.upn.eq_ignore_ascii_case(address);
-        if let Some(all) = &self.all {
-            let digest = digest(address);
-            let count = |counts: &Counts| counts.get(&digest).copied().unwrap_or(0);
-            if count(&all.mails) <= u32::from(is_own_mail)
-                && count(&all.names) <= u32::from(is_own_name)
-            {
-                return Ok(false);
-            }
+        if let Some(shared) = &self.shared
+            && (is_own_mail || is_own_name)
+            && (shared.is_empty() || !shared.contains(&digest(address)))
+        {
+            return Ok(false);
         }
         let is = |statement: &mut CachedStatement<'_>| -> rusqlite::Result<bool> {
             statement.query_row(params![address, user_key], |row| row.get(0))
@@ -150,22 +126,94 @@ fn digest(address: &str) -> u64 {
     mix(address.bytes().fold(0xcbf2_9ce4_8422_2325, fold))
 }
 
-/// Takes a digest for its own hash.
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = mix(self.0 ^ u64::from(*byte));
+/// Goes through all mails and all principal names at once, both in the order of their index, where the same address
+/// comes next to itself.
+fn shared(connection: &Connection) -> rusqlite::Result<Shared> {
+    let mut mails = connection.prepare_cached(
+        "SELECT mail, key FROM users INDEXED BY users_mail
+          WHERE deleted IS NULL AND mail IS NOT NULL ORDER BY mail",
+    )?;
+    let mut names = connection.prepare_cached(
+        "SELECT upn, key FROM users INDEXED BY users_upn WHERE deleted IS NULL ORDER BY upn",
+    )?;
+    let (mut mails, mut names) = (mails.query([])?, names.query([])?);
+    let mut next_mail = Address::default();
+    let mut next_name = Address::default();
+    let mut has_mail = next_mail.read(&mut mails)?;
+    let mut has_name = next_name.read(&mut names)?;
+    let mut last = Address::default();
+    let mut shared = Shared::new();
+    while has_mail || has_name {
+        let is_mail = has_mail && (!has_name || next_mail.text <= next_name.text);
+        let next = if is_mail {
+            &mut next_mail
+        } else {
+            &mut next_name
+        };
+        if next.text == last.text && next.user_key != last.user_key {
+            shared.insert(digest(&next.text));
+        }
+        std::mem::swap(next, &mut last);
+        if is_mail {
+            has_mail = next_mail.read(&mut mails)?;
+        } else {
+            has_name = next_name.read(&mut names)?;
         }
     }
+    Ok(shared)
+}
 
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
+/// An address in lower case, and whose it is.
+#[derive(Default)]
+struct Address {
+    text: String,
+    user_key: i64,
+}
+
+impl Address {
+    /// Reads the next one into the memory of this one. Whether there was one.
+    fn read(&mut self, rows: &mut Rows<'_>) -> rusqlite::Result<bool> {
+        let Some(row) = rows.next()? else {
+            return Ok(false);
+        };
+        self.text.clear();
+        self.text.push_str(row.get_ref(0)?.as_str()?);
+        self.text.make_ascii_lowercase();
+        self.user_key = row.get(1)?;
+        Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{digest, shared};
+
+    #[test]
+    fn an_address_is_shared_where_two_users_have_it_in_whatever_case_as_mail_or_name() {
+        let seed = r#"{"version": 1, "users": [
+            {"userPrincipalName": "own@contoso.com", "mail": "own@contoso.com"},
+            {"userPrincipalName": "twin1@contoso.com", "mail": "Twin@contoso.com"},
+            {"userPrincipalName": "twin2@contoso.com", "mail": "tWIN@contoso.com"},
+            {"userPrincipalName": "Cross@contoso.com"},
+            {"userPrincipalName": "other@contoso.com", "mail": "cross@Contoso.com"},
+            {"userPrincipalName": "under_score@contoso.com", "mail": "underscore@contoso.com"},
+            {"userPrincipalName": "last@contoso.com", "mail": "gone@contoso.com"},
+            {"userPrincipalName": "gone@contoso.com", "mail": "last@contoso.com",
+             "deletedDateTime": "2026-01-01T00:00:00Z"}]}"#;
+        let path = std::path::Path::new(":memory:");
+        let connection = crate::store::build_memory(|connection| {
+            crate::seed::fill(
+                connection,
+                path,
+                crate::Source::text(seed),
+                Default::default(),
+            )
+        })
+        .expect("the seed is right");
+        let expected = ["twin@contoso.com", "CROSS@contoso.com"].map(digest);
+        assert_eq!(
+            shared(&connection).expect("the file is read"),
+            expected.into()
+        );
     }
 }
