@@ -1,6 +1,7 @@
 //! Several processes on one file, and processes that are killed in the middle of their work.
 //!
-//! The children are this test's own program, run again with one of the ignored tests below.
+//! The children are this test's own program, run again with the test that starts them: it finds the file named in its
+//! environment and does the child's part.
 
 #[path = "common/writes.rs"]
 #[allow(dead_code)]
@@ -21,16 +22,10 @@ const FILE: &str = "MGLICENSE_TEST_FILE";
 const SEED: &str = "MGLICENSE_TEST_SEED";
 const SKUS: [&str; 2] = [M3, FLOW];
 
-/// Starts a child at one of the tests below.
+/// Starts a child that does its part of a test.
 fn spawn(test: &str, file: &Path, seed: u64) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args([
-            test,
-            "--exact",
-            "--ignored",
-            "--nocapture",
-            "--test-threads=1",
-        ])
+        .args([test, "--exact", "--nocapture", "--test-threads=1"])
         .env(FILE, file)
         .env(SEED, seed.to_string())
         .stdout(Stdio::piped())
@@ -39,9 +34,9 @@ fn spawn(test: &str, file: &Path, seed: u64) -> Child {
         .unwrap()
 }
 
-/// What a child was started with.
-fn child() -> (Service, u64) {
-    let file = std::env::var(FILE).expect("this test is started by another one");
+/// What a child was started with; nothing if this is no child.
+fn child() -> Option<(Service, u64)> {
+    let file = std::env::var_os(FILE)?;
     let tenant = Tenant::open(
         file,
         OpenOptions {
@@ -50,7 +45,7 @@ fn child() -> (Service, u64) {
         },
     );
     let service = Service::around(tenant.unwrap(), Caller::unrestricted());
-    (service, std::env::var(SEED).unwrap().parse().unwrap())
+    Some((service, std::env::var(SEED).unwrap().parse().unwrap()))
 }
 
 fn say(line: &str) {
@@ -126,10 +121,8 @@ fn change(sku: &str, held: bool) -> Value {
     }
 }
 
-#[test]
-#[ignore = "run by `a_killed_process_loses_nothing_it_was_answered`"]
-fn child_that_writes_until_it_is_killed() {
-    let (service, seed) = child();
+/// The child of `a_killed_process_loses_nothing_it_was_answered`.
+fn write_until_killed(service: &Service, seed: u64) -> ! {
     let mut dice = Dice(seed);
     let users = service.json("/users?$select=id,assignedLicenses");
     let users: Vec<&str> = users["value"]
@@ -200,6 +193,9 @@ fn parse(list: &str) -> Vec<((usize, usize), bool)> {
 
 #[test]
 fn a_killed_process_loses_nothing_it_was_answered() {
+    if let Some((service, seed)) = child() {
+        write_until_killed(&service, seed);
+    }
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("t.mgtenant");
     let users = crowd(&file, json!({}));
@@ -221,7 +217,7 @@ fn a_killed_process_loses_nothing_it_was_answered() {
             .unwrap();
         drop(tenant);
         let mut child = spawn(
-            "child_that_writes_until_it_is_killed",
+            "a_killed_process_loses_nothing_it_was_answered",
             &file,
             dice.roll(1 << 30),
         );
@@ -284,10 +280,8 @@ fn a_killed_process_loses_nothing_it_was_answered() {
     assert!(acknowledged > 50, "only {acknowledged} calls were answered");
 }
 
-#[test]
-#[ignore = "run by `two_processes_write_the_same_users`"]
-fn child_that_writes_beside_another() {
-    let (service, seed) = child();
+/// The child of `two_processes_write_the_same_users`.
+fn write_beside_another(service: &Service, seed: u64) {
     let sku = SKUS[seed as usize];
     // Without those the other process may have made already.
     let users = service.json("/users?$select=id&$top=20");
@@ -323,11 +317,14 @@ fn child_that_writes_beside_another() {
 
 #[test]
 fn two_processes_write_the_same_users() {
+    if let Some((service, seed)) = child() {
+        return write_beside_another(&service, seed);
+    }
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("t.mgtenant");
     let users = crowd(&file, json!({"durability": "process", "requestLog": "all"}));
     let children: Vec<Child> = (0..2)
-        .map(|seed| spawn("child_that_writes_beside_another", &file, seed))
+        .map(|seed| spawn("two_processes_write_the_same_users", &file, seed))
         .collect();
     for child in children {
         let output = child.wait_with_output().unwrap();

@@ -5,4 +5,3 @@ mod filters;
 mod objects;
 mod paging;
 mod service;
-mod speed;

@@ -1,10 +1,13 @@
-//! How fast lists are read. Run with
-//! `cargo test --release -p mglicense-tenant --test read -- --ignored --nocapture`.
+//! How fast lists and objects are read: `cargo bench -p mglicense-tenant --bench reads`.
+
+#[path = "../tests/read/service.rs"]
+#[allow(dead_code)]
+mod service;
 
 use std::time::{Duration, Instant};
 
-use crate::service::Service;
 use mglicense_tenant::Source;
+use service::Service;
 
 const USERS: usize = 50_000;
 
@@ -26,8 +29,6 @@ fn read(service: &Service, path: &str) -> (usize, usize, Duration) {
     (users, bytes, start.elapsed())
 }
 
-#[test]
-#[ignore = "a measurement, not a check"]
 fn members_are_read_at_these_rates() {
     let spec = "users=50000,seed=1,groups=1,members=50000"
         .parse()
@@ -58,8 +59,6 @@ fn members_are_read_at_these_rates() {
     }
 }
 
-#[test]
-#[ignore = "a measurement, not a check"]
 fn one_object_is_read_in_this_time() {
     let spec = "users=50000,seed=1".parse().expect("the spec is right");
     let service = Service::of(Source::Generate(spec));
@@ -99,8 +98,6 @@ fn print_rate(what: &str, (users, bytes, time): (usize, usize, Duration)) {
     );
 }
 
-#[test]
-#[ignore = "a measurement, not a check"]
 fn lists_are_read_at_these_rates() {
     let spec = format!("users={USERS},seed=1")
         .parse()
@@ -148,4 +145,10 @@ fn lists_are_read_at_these_rates() {
     ] {
         print_rate(what, read(&service, &path));
     }
+}
+
+fn main() {
+    lists_are_read_at_these_rates();
+    members_are_read_at_these_rates();
+    one_object_is_read_in_this_time();
 }

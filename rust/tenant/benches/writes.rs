@@ -1,6 +1,7 @@
-//! How long one assignment takes, through the router. Measured on request: `cargo test --release -- --ignored`.
+//! How long one assignment takes, through the router, and how long a tenant takes to be made and opened:
+//! `cargo bench -p mglicense-tenant --bench writes`.
 
-#[path = "common/writes.rs"]
+#[path = "../tests/common/writes.rs"]
 #[allow(dead_code)]
 mod writes;
 
@@ -59,8 +60,6 @@ fn measure(name: &str, path: PathBuf, settings: serde_json::Value) {
     );
 }
 
-#[test]
-#[ignore = "a measurement, not a check"]
 fn one_assignment_costs_so_much() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name);
@@ -84,8 +83,6 @@ fn one_assignment_costs_so_much() {
     }
 }
 
-#[test]
-#[ignore = "a measurement, not a check"]
 fn large_tenants_are_made_in_so_much_time() {
     let folder = tempfile::tempdir().unwrap();
     for users in [1_000, 50_000, 200_000] {
@@ -104,8 +101,6 @@ fn large_tenants_are_made_in_so_much_time() {
     println!("sample: {:.1} ms", start.elapsed().as_secs_f64() * 1000.0);
 }
 
-#[test]
-#[ignore = "a measurement, not a check"]
 fn a_first_assignment_costs_so_much() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sample.mgtenant");
@@ -123,4 +118,10 @@ fn a_first_assignment_costs_so_much() {
         assert!(answer.status == 200 || answer.status == 400);
         println!("open {opened:?}, products read {read:?}, assigned {assigned:?}");
     }
+}
+
+fn main() {
+    one_assignment_costs_so_much();
+    a_first_assignment_costs_so_much();
+    large_tenants_are_made_in_so_much_time();
 }
