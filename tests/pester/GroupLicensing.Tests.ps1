@@ -250,6 +250,20 @@ Describe 'Switch-MgGroupLicense' {
         $forced.Waiting | Should -Be 1
     }
 
+    It 'is not held up by a member who goes without today as well' {
+        $null = Connect-GroupTenant
+        # Eve has what can't be had together with either of the two products; Dee has nothing of the kind.
+        $null = Set-MgUserLicense -UserId eve@contoso.com -AddLicenses STANDARDPACK -RemoveLicenses @()
+        $null = Set-MgGroupLicense -GroupId $group.second -AddLicenses ENTERPRISEPACK -RemoveLicenses @()
+        Get-Inherited eve ENTERPRISEPACK | Should -Be 'Error/MutuallyExclusiveViolation'
+        $switch = Switch-MgGroupLicense -GroupId $group.second -From ENTERPRISEPACK -To ENTERPRISEPREMIUM
+        $switch.Status | Should -Be 'Changed'
+        $switch.Conflicting | Should -Be 1
+        Get-Inherited dee ENTERPRISEPREMIUM | Should -Be 'Active/None'
+        Get-Inherited eve ENTERPRISEPREMIUM | Should -Be 'Error/MutuallyExclusiveViolation'
+        Get-Held eve@contoso.com | Should -Be 'STANDARDPACK'
+    }
+
     It 'refuses a product that the group has not, and writes nothing with -WhatIf' {
         $null = Connect-GroupTenant
         $outcome = Invoke-Recorded { Switch-MgGroupLicense -GroupId $group.sales -From ENTERPRISEPACK -To ENTERPRISEPREMIUM }

@@ -489,7 +489,7 @@ fn picture(service: &Service) -> Value {
         users.push(json!({"id": user["id"], "states": sorted(states.collect()), "licenses": sorted(licenses.collect())}));
     }
     users.sort_by_key(|user| text(&user["id"]));
-    let skus = service.json("/subscribedSkus");
+    let skus = service.json("/subscribedSkus?$select=skuId,consumedUnits");
     let used: Vec<i64> = (0..PRODUCTS.len())
         .map(|product| {
             let mut skus = skus["value"].as_array().expect("a list").iter();

@@ -58,6 +58,9 @@ pub(super) struct Prospect {
     pub(super) waiting: usize,
     /// Members kept from it by another product, a missing plan, their country or their address.
     pub(super) conflicting: usize,
+    /// Of those that would wait or be kept from it, the members that have something from the group now.
+    #[serde(skip)]
+    pub(super) held_up: usize,
     /// Members without a usage location of their own; the tenant's counts for them.
     without_location: usize,
     tenant_location: Option<String>,
@@ -180,6 +183,7 @@ fn judge(
             already_have: 0,
             waiting: 0,
             conflicting: 0,
+            held_up: 0,
             without_location: 0,
             tenant_location: tenant_location.clone(),
             guests: 0,
@@ -285,6 +289,10 @@ impl Audience<'_> {
             .any(|fault| fault.error == HoldingError::CountViolation);
         self.prospect.waiting += usize::from(short);
         self.prospect.conflicting += usize::from(!short && !faults.is_empty());
+        let has_something = holdings
+            .iter()
+            .any(|holding| holding.source == source && holding.is_in_effect());
+        self.prospect.held_up += usize::from(has_something && !faults.is_empty());
         let location = own.or(self.tenant_location);
         for fault in faults {
             let failed = outcome.after.iter().find(|holding| {

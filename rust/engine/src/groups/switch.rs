@@ -121,7 +121,9 @@ impl SwitchGroup {
         }
         change.remove = given_up.iter().map(|(sku, _)| sku.sku_id).collect();
         let prospect = examine(session, job, &group, &skus, &change, debug).await?;
-        if !prospect.will_succeed && self.force != Some(true) {
+        // Who goes without today is no worse off, and no reason to keep the change from all others.
+        let is_safe = prospect.reasons.is_empty() && prospect.held_up == 0;
+        if !is_safe && self.force != Some(true) {
             return Err(blocked(&prospect, group.label()));
         }
         let name = |sku: Guid| product_name(sku, &skus);
@@ -186,8 +188,8 @@ fn blocked(prospect: &Prospect, group: &str) -> Failure {
             FailureKind::Foreseen,
             "MembersLeftOut",
             format!(
-                "of {} members of '{group}', {} would wait for a seat and {} would be left out; nothing was sent",
-                prospect.members, prospect.waiting, prospect.conflicting
+                "of {} members of '{group}', {} that have something from it now would not get the new product ({} would wait for a seat, {} are kept from it, those without anything now included); nothing was sent",
+                prospect.members, prospect.held_up, prospect.waiting, prospect.conflicting
             ),
         ),
     };

@@ -81,6 +81,10 @@ fn property_value(
     let mut value: &[u8] = b"null";
     json::members(&document, |_, found| value = found);
     if value == b"null" {
+        if name == "mailboxSettings" {
+            // There are no mailboxes here. To say that there is nothing to say would be an answer.
+            return Err(not_served(reader));
+        }
         return Ok(GraphResponse::no_content());
     }
     let fragment = format!("{}('{id}')/{name}", entity.set);

@@ -80,14 +80,16 @@ impl Relation {
                 "SELECT kind, member_key AS key FROM members WHERE group_key = ?1"
             }
             Self::Members { transitive: true } => {
-                "WITH RECURSIVE reached (kind, key) AS (\
-                   SELECT kind, member_key FROM members WHERE group_key = ?1 \
+                // Only groups lead further: to go through their users as well would cost a row of memory each.
+                "WITH RECURSIVE inside (key) AS (\
+                   SELECT ?1 \
                    UNION \
-                   SELECT m.kind, m.member_key FROM reached r \
-                     JOIN groups g ON g.key = r.key AND g.deleted IS NULL \
-                     JOIN members m ON m.group_key = r.key \
-                    WHERE r.kind = 1) \
-                 SELECT kind, key FROM reached WHERE NOT (kind = 1 AND key = ?1)"
+                   SELECT m.member_key FROM inside i \
+                     JOIN members m ON m.group_key = i.key AND m.kind = 1 \
+                     JOIN groups g ON g.key = m.member_key AND g.deleted IS NULL) \
+                 SELECT DISTINCT m.kind, m.member_key AS key FROM inside i \
+                   JOIN members m ON m.group_key = i.key \
+                  WHERE NOT (m.kind = 1 AND m.member_key = ?1)"
             }
             Self::MemberOf {
                 of: ObjectKind::User,
