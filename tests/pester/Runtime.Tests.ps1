@@ -131,7 +131,7 @@ Describe '-Debug' {
         $request = @($messages -match '= HTTP REQUEST =')
         $request | Should -HaveCount 1
         $request[0] | Should -Match '(?s)HTTP Method:\s+PATCH'
-        $request[0] | Should -Match "(?s)Absolute Uri:\s+$([regex]::Escape(Get-TestRoot))/v1\.0/users/ada(@|%40)contoso\.com"
+        $request[0] | Should -Match "(?s)Absolute Uri:\s+$([regex]::Escape((Get-TestRoot)))/v1\.0/users/ada(@|%40)contoso\.com"
         $request[0] | Should -Match 'X-Trace\s*: t1'
         $request[0] | Should -Match 'jobTitle'
         $request[0] | Should -Match 'Shown'
