@@ -81,7 +81,7 @@ static const struct {
 /* The others. "job" stands for a panic inside a job rather than in an export. */
 static const char *const OTHERS[] = {
     "mgl_abi_version", "mgl_version",  "mgl_buf_free",   "mgl_session_open", "mgl_session_close", "mgl_session_info",
-    "mgl_session_keepable",
+    "mgl_session_keepable", "mgl_session_by_proxy",
     "mgl_job_next",    "mgl_job_reply", "mgl_job_cancel", "mgl_job_free",     "job",              "mgl_session_request_context",
     "mgl_local_server_secret", "mgl_run_rows",
 };
@@ -153,6 +153,10 @@ static int survives(const char *name) {
   }
   if (strcmp(name, "mgl_session_info") == 0) {
     return mgl_session_info(session, &info) == MGL_PANIC;
+  }
+  if (strcmp(name, "mgl_session_by_proxy") == 0) {
+    uint64_t other = 1;
+    return mgl_session_by_proxy(session, text("{}"), nothing(), &other, NULL) == MGL_PANIC && other == 0;
   }
   if (strcmp(name, "mgl_session_keepable") == 0) {
     return mgl_session_keepable(session, &info) == MGL_PANIC;

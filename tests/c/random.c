@@ -153,6 +153,17 @@ static int one_call(void) {
     }
     case 1:
       if (below(4) == 0) {
+        MglBuf error = {0};
+        uint64_t other = 1;
+        const char *options = below(8) == 0 ? "{}" : "{\"proxy\":\"http://127.0.0.1:9\"}";
+        int32_t status = mgl_session_by_proxy(some_handle(sessions), text(options), nothing(), &other, &error);
+        int held = sound(status, error) && (status == MGL_OK) == (other != 0);
+        mgl_buf_free(error);
+        mgl_session_close(sessions[slot]);
+        sessions[slot] = other;
+        return held;
+      }
+      if (below(4) == 0) {
         return sound(mgl_session_close(some_handle(sessions)), (MglBuf){0});
       }
       return 1;

@@ -263,6 +263,46 @@ Describe 'Over the network' {
         }
     }
 
+    Context 'A proxy of one command' {
+        BeforeEach {
+            $service = Connect-Answers (New-RawAnswer -Body '{"id":"a1","displayName":"Direct"}')
+            $proxy = Start-RawServer -Answer (New-RawAnswer -Body '{"id":"a1","displayName":"By proxy"}')
+            $servers.Add($proxy)
+            $address = "http://127.0.0.1:$($proxy.Port)"
+        }
+
+        It 'is what its requests go by, and those of no other' {
+            (Get-MgUser -UserId a1 -Proxy $address).DisplayName | Should -Be 'By proxy'
+            (Get-MgUser -UserId a1 -Proxy $address).DisplayName | Should -Be 'By proxy'
+            (Get-MgUser -UserId a1).DisplayName | Should -Be 'Direct'
+            Update-MgUser -UserId a1 -JobTitle x -Proxy $address -ErrorAction Stop
+            $service.Requests | Should -HaveCount 1
+            $proxy.Requests | Should -HaveCount 3
+            $proxy.Requests[0] | Should -Match "^GET http://127\.0\.0\.1:$($service.Port)/v1\.0/users/a1 HTTP/1\.1\r\n"
+            $proxy.Requests[0] | Should -Match '(?im)^authorization: Bearer opaque-token\r$'
+            $proxy.Requests[0] | Should -Not -Match '(?im)^proxy-authorization'
+        }
+
+        It 'is told who asks, by name and password' {
+            foreach ($password in 'canary-1', 'canary-2') {
+                $credential = [pscredential]::new('ada', (ConvertTo-SecureString $password -AsPlainText -Force))
+                $told = Get-MgUser -UserId a1 -Proxy $address -ProxyCredential $credential -Debug *>&1 | Out-String
+                $told | Should -Match 'HTTP REQUEST'
+                $told | Should -Not -Match 'canary|YWRh'
+                $expected = [Convert]::ToBase64String([System.Text.Encoding]::ASCII.GetBytes("ada:$password"))
+                $proxy.Requests[-1] | Should -Match "(?im)^proxy-authorization: Basic $expected\r$"
+            }
+        }
+
+        It 'is named where it is no address, or holds a password' {
+            (Invoke-Recorded { Get-MgUser -UserId a1 -Proxy ftp://proxy }).Errors[0].Exception.Message | Should -Match "'ftp://proxy' is no address of a proxy"
+            $message = (Invoke-Recorded { Get-MgUser -UserId a1 -Proxy http://ada:canary@proxy }).Errors[0].Exception.Message
+            $message | Should -Match 'holds a user name or a password'
+            $message | Should -Not -Match 'canary'
+            $service.Requests + $proxy.Requests | Should -BeNullOrEmpty
+        }
+    }
+
     Context 'Secrets' {
         It 'are nowhere in what -Debug and -Verbose show, in errors and in objects' {
             $null = Set-MgRequestContext -MaxRetry 1 -RetryDelay 0

@@ -85,6 +85,9 @@ internal static unsafe partial class NativeMethods
     [DllImport(Library, EntryPoint = "mgl_session_open")]
     internal static extern NativeStatus SessionOpen(MglBytes options, MglBytes secret, ulong* session, MglBuf* error);
 
+    [DllImport(Library, EntryPoint = "mgl_session_by_proxy")]
+    internal static extern NativeStatus SessionByProxy(ulong session, MglBytes options, MglBytes password, ulong* byProxy, MglBuf* error);
+
     [DllImport(Library, EntryPoint = "mgl_session_close")]
     internal static extern NativeStatus SessionClose(ulong session);
 

@@ -9,8 +9,8 @@ namespace MgLicense.PowerShell;
 /// </summary>
 internal sealed class DirectCall
 {
-    /// <summary>Parameters whose effect on messages belongs to the command that writes them.</summary>
-    private static readonly string[] Commanding = ["Break", "Debug", "WarningAction", "InformationAction", "ProgressAction"];
+    /// <summary>Parameters whose effect on messages, or on the way to the service, belongs to the command itself.</summary>
+    private static readonly string[] Commanding = ["Break", "Debug", "WarningAction", "InformationAction", "ProgressAction", "Proxy"];
 
     /// <summary>The failure that the next private command of this thread has to report.</summary>
     [ThreadStatic]

@@ -49,16 +49,16 @@ public abstract class GraphCmdlet : ConnectedCmdlet
     [ValidateNotNull]
     public SendAsyncStep[]? HttpPipelinePrepend { get; set; }
 
-    /// <summary>Accepted for compatibility; a session's proxy is chosen when it is opened.</summary>
+    /// <summary>The proxy that the requests of this command go by, instead of the connection's own way.</summary>
     [Parameter(DontShow = true)]
     public Uri? Proxy { get; set; }
 
-    /// <summary>Accepted for compatibility; a session's proxy is chosen when it is opened.</summary>
+    /// <summary>Who the proxy lets through.</summary>
     [Parameter(DontShow = true)]
     [ValidateNotNull]
     public PSCredential? ProxyCredential { get; set; }
 
-    /// <summary>Accepted for compatibility; a session's proxy is chosen when it is opened.</summary>
+    /// <summary>Accepted for compatibility; the library knows no way to pass a proxy by the account of the process.</summary>
     [Parameter(DontShow = true)]
     public SwitchParameter ProxyUseDefaultCredentials { get; set; }
 
@@ -97,9 +97,8 @@ public abstract class GraphCmdlet : ConnectedCmdlet
             return;
         }
 
-        if (HeldConnection is null)
+        if (!TryConnect())
         {
-            OnError(GraphFailure.NotConnected);
             return;
         }
 
@@ -148,6 +147,45 @@ public abstract class GraphCmdlet : ConnectedCmdlet
         output = direct.Output;
         failure = direct.Failed ? direct : null;
         return true;
+    }
+
+    /// <summary>The connection's own way to the service, or that by the proxy of this command.</summary>
+    private protected override Connection? HoldConnection()
+    {
+        var connection = base.HoldConnection();
+        if (connection is null || Proxy is null)
+        {
+            return connection;
+        }
+
+        try
+        {
+            return connection.HoldBy(Proxy, ProxyCredential);
+        }
+        finally
+        {
+            connection.Release();
+        }
+    }
+
+    /// <summary>Takes the connection. False, with an error, where there is none or its proxy can't be used.</summary>
+    private bool TryConnect()
+    {
+        try
+        {
+            if (HeldConnection is not null)
+            {
+                return true;
+            }
+
+            OnError(GraphFailure.NotConnected);
+        }
+        catch (NativeCallException e)
+        {
+            OnError(GraphFailure.From(e));
+        }
+
+        return false;
     }
 
     /// <summary>Whether rows of input are collected into one run.</summary>

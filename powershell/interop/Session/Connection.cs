@@ -1,4 +1,5 @@
 using System;
+using System.Management.Automation;
 using System.Threading;
 using MgLicense.PowerShell.Native;
 using Microsoft.Graph.PowerShell.Authentication;
@@ -14,13 +15,23 @@ internal sealed class Connection
     private static Connection? current;
 
     private readonly SessionHandle session;
+    private readonly object gate = new();
     private RequestContext? told;
+    private Detour? detour;
 
     internal Connection(SessionHandle session, AuthContext context)
     {
         this.session = session;
         Context = context;
         context.Connection = this;
+    }
+
+    /// <summary>The same connection over another session of it.</summary>
+    private Connection(SessionHandle session, Connection other)
+    {
+        this.session = session;
+        Context = other.Context;
+        Key = other.Key;
     }
 
     /// <summary>The default connection of this process, shared by all runspaces; null when signed out.</summary>
@@ -49,7 +60,7 @@ internal sealed class Connection
         var previous = Interlocked.Exchange(ref current, next);
         if (previous is { IsKept: false })
         {
-            previous.session.Dispose();
+            previous.Close();
         }
 
         return previous;
@@ -64,9 +75,59 @@ internal sealed class Connection
             return false;
         }
 
-        session.Dispose();
+        Close();
         SigningOut?.Invoke();
         return true;
+    }
+
+    /// <summary>
+    /// Takes this connection for one command whose requests go by a proxy, and which must release what it gets. The last
+    /// way by a proxy is kept for the next command of the same kind; a loop makes one connection to the proxy, not many.
+    /// </summary>
+    /// <exception cref="NativeCallException">The proxy can't be used.</exception>
+    internal Connection? HoldBy(Uri proxy, PSCredential? credential)
+    {
+        lock (gate)
+        {
+            if (detour is null || detour.Proxy != proxy || !ReferenceEquals(detour.Credential, credential))
+            {
+                detour?.Connection.session.Dispose();
+                detour = null;
+                detour = new Detour(proxy, credential, new Connection(OpenBy(proxy, credential), this));
+            }
+
+            return detour.Connection.TryHold() ? detour.Connection : null;
+        }
+    }
+
+    private unsafe SessionHandle OpenBy(Uri proxy, PSCredential? credential)
+    {
+        using var secret = credential is null ? SecretBytes.None : SecretBytes.Of(credential.Password);
+        using var payload = Payload.Begin();
+        var json = payload.Add("proxy", proxy.OriginalString).Add("user", credential?.UserName).End();
+        ulong opened = 0;
+        MglBuf error = default;
+        NativeStatus status;
+        fixed (byte* jsonPointer = json)
+        fixed (byte* secretPointer = secret.Span)
+        {
+            status = NativeMethods.SessionByProxy(
+                Session, new MglBytes(jsonPointer, (nuint)json.Length), new MglBytes(secretPointer, (nuint)secret.Span.Length), &opened, &error);
+        }
+
+        return status == NativeStatus.Ok ? new SessionHandle(opened) : throw NativeCallException.Take(status, ref error);
+    }
+
+    /// <summary>Closes it, and its way by a proxy, as soon as no command runs on them.</summary>
+    private void Close()
+    {
+        lock (gate)
+        {
+            detour?.Connection.session.Dispose();
+            detour = null;
+        }
+
+        session.Dispose();
     }
 
     /// <summary>Takes the default connection for one command, which must release it; null when signed out.</summary>
@@ -127,4 +188,7 @@ internal sealed class Connection
             told = context;
         }
     }
+
+    /// <summary>A way by a proxy.</summary>
+    private sealed record Detour(Uri Proxy, PSCredential? Credential, Connection Connection);
 }

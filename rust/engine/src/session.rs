@@ -65,6 +65,15 @@ impl Session {
         }
     }
 
+    /// The same session by another way to the service.
+    #[must_use]
+    pub fn over(&self, transport: Arc<dyn Transport>) -> Self {
+        Self {
+            transport,
+            ..self.clone()
+        }
+    }
+
     /// The same session with what is known of its tenant and of who signed in.
     #[must_use]
     pub fn with_identity(mut self, identity: Identity) -> Self {

@@ -267,6 +267,20 @@ int32_t mgl_session_open(struct MglBytes options,
                          struct MglBuf *error);
 
 /**
+ * Opens the same session once more, whose requests go by a proxy: `{"proxy":"http://proxy.contoso.com:8080","user"?}`, with
+ * the user's password as the secret, or none. It shares the sign-in, which keeps its own way, and how requests are timed
+ * and repeated. Where the session is on a tenant in this process, nothing goes by the proxy. Close it like any other.
+ *
+ * # Safety
+ * `options` and `password` must be readable for their lengths; `by_proxy` and `error` null or writable.
+ */
+int32_t mgl_session_by_proxy(uint64_t session,
+                             struct MglBytes options,
+                             struct MglBytes password,
+                             uint64_t *by_proxy,
+                             struct MglBuf *error);
+
+/**
  * Closes a session. Jobs that were started on it go on with it.
  */
 int32_t mgl_session_close(uint64_t session);
@@ -1005,7 +1019,8 @@ int32_t mgl_local_tenant_set(uint64_t session,
  * Serves a tenant on loopback: `{"path","address"?:"127.0.0.1","port"?,"tls"?,"certificate"?:"where its PEM goes",
  * "latencyMilliseconds"?,"quota"?:true|{settings},"fault"?:"file with faults","durability"?,"settings"?}`. The settings
  * hold while it is served; the file keeps its own. It goes on when the job is freed, until mgl_local_server_stop. Event:
- * Item, `{"server","path","uri","port","tenantId","tokenEndpoint","clientId","certificatePath"}`.
+ * Item, `{"server","path","uri","port","tenantId","tokenEndpoint","clientId","certificatePath",
+ * "tokensGiven"}`.
  *
  * # Safety
  * `payload` must be readable for its length; `job` and `error` null or writable.

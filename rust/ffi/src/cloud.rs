@@ -95,13 +95,71 @@ impl ContextOptions {
 }
 
 /// What a session on the network is made of.
+#[derive(Clone)]
 pub(crate) struct Cloud {
-    pub(crate) transport: Arc<dyn Transport>,
     pub(crate) root: ServiceRoot,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) context: SharedContext,
     pub(crate) tokens: Arc<dyn TokenSource>,
-    pub(crate) address: String,
+    endpoint: Endpoint,
+    client: ClientOptions,
+}
+
+/// A proxy for some of a session's requests.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProxyOptions {
+    /// Its address, without a user.
+    proxy: String,
+    /// Who it lets through.
+    #[serde(default)]
+    user: Option<String>,
+}
+
+impl Cloud {
+    /// The way to the service, with everything that stands before it.
+    pub(crate) fn transport(&self) -> Arc<dyn Transport> {
+        layer::around(
+            https::transport(self.endpoint.clone(), self.client.clone()),
+            &self.root,
+            &self.clock,
+            &self.context,
+            Some(Arc::clone(&self.tokens)),
+        )
+    }
+
+    /// The service's address.
+    pub(crate) fn address(&self) -> String {
+        self.endpoint.address()
+    }
+
+    /// The same by a proxy, to which the tokens' own way is left as it is.
+    ///
+    /// # Errors
+    /// When the proxy or the password can't be used.
+    pub(crate) fn by_proxy(&self, options: ProxyOptions, password: &[u8]) -> Result<Self, Failure> {
+        let proxy = read_proxy(&options.proxy)?;
+        let password = read_secret(password)?;
+        let proxy = match (options.user, password) {
+            (Some(user), password) => {
+                proxy.with_user(user, password.unwrap_or_else(|| Secret::new(String::new())))
+            }
+            (None, Some(_)) => return Err(Failure::argument("a password needs a user")),
+            (None, None) => proxy,
+        };
+        let client = ClientOptions {
+            proxy: Some(proxy),
+            ..self.client.clone()
+        };
+        Ok(Self {
+            client,
+            ..self.clone()
+        })
+    }
+}
+
+fn read_proxy(address: &str) -> Result<Proxy, Failure> {
+    Proxy::parse(address).map_err(|error| Failure::argument(error.to_string()))
 }
 
 /// A time limit in seconds.
@@ -144,15 +202,9 @@ pub(crate) fn open(options: CloudOptions, secret: &[u8]) -> Result<Cloud, Failur
     let speed = clock_speed(setting.as_deref(), local)
         .map_err(|error| Failure::new(FailureKind::Argument, "InvalidClock", error.to_string()))?;
     let clock = clock_of_speed(speed);
-    let proxy = options
-        .proxy
-        .as_deref()
-        .map(Proxy::parse)
-        .transpose()
-        .map_err(|error| Failure::argument(error.to_string()))?;
+    let proxy = options.proxy.as_deref().map(read_proxy).transpose()?;
     let context = SharedContext::new(options.request_context.unwrap_or_default().read()?);
     let root = ServiceRoot::new(endpoint.authority(), endpoint.is_secure());
-    let address = endpoint.address();
     let client = ClientOptions {
         trust: options.trust,
         proxy,
@@ -164,7 +216,7 @@ pub(crate) fn open(options: CloudOptions, secret: &[u8]) -> Result<Cloud, Failur
         clock: Arc::clone(&clock),
         authority: authority.address(),
         tenant: options.tenant.filter(|tenant| !tenant.is_empty()),
-        graph: address.clone(),
+        graph: endpoint.address(),
         exchange_limit: context
             .get()
             .client_timeout
@@ -172,19 +224,12 @@ pub(crate) fn open(options: CloudOptions, secret: &[u8]) -> Result<Cloud, Failur
         sign_in_limit: limit,
     };
     let tokens = options.auth.source(read_secret(secret)?, around)?;
-    let transport = layer::around(
-        https::transport(endpoint, client),
-        &root,
-        &clock,
-        &context,
-        Some(Arc::clone(&tokens)),
-    );
     Ok(Cloud {
-        transport,
         root,
         clock,
         context,
         tokens,
-        address,
+        endpoint,
+        client,
     })
 }

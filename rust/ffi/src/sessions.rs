@@ -11,7 +11,7 @@ use mglicense_tenant::{Caller, Tenant};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::cloud::{self, CloudOptions, ContextOptions};
+use crate::cloud::{self, Cloud, CloudOptions, ContextOptions};
 use crate::handles::Table;
 use crate::local;
 
@@ -22,7 +22,7 @@ pub(crate) static SESSIONS: Table<OpenSession> = Table::new(1);
 pub(crate) struct OpenSession {
     pub(crate) engine: Session,
     tenant: Option<Tenant>,
-    tokens: Option<Arc<dyn TokenSource>>,
+    cloud: Option<Cloud>,
     context: SharedContext,
     info: Vec<u8>,
 }
@@ -101,23 +101,48 @@ impl OpenSession {
                         })
                         .with_permissions(permissions),
                     tenant: Some(tenant),
-                    tokens: None,
+                    cloud: None,
                     context,
                     info: known.to_string().into_bytes(),
                 })
             }
             Options::Graph(options) => {
                 let cloud = cloud::open(*options, secret)?;
-                let known = json!({ "kind": "graph", "graph": cloud.address });
+                let known = json!({ "kind": "graph", "graph": cloud.address() });
+                let (root, clock) = (cloud.root.clone(), Arc::clone(&cloud.clock));
                 Ok(Self {
-                    engine: Session::new(cloud.transport, cloud.root, cloud.clock),
+                    engine: Session::new(cloud.transport(), root, clock),
                     tenant: None,
-                    tokens: Some(cloud.tokens),
-                    context: cloud.context,
+                    context: cloud.context.clone(),
+                    cloud: Some(cloud),
                     info: known.to_string().into_bytes(),
                 })
             }
         }
+    }
+
+    /// The same session, whose requests go by a proxy. A tenant in this process is reached without a network, so that there
+    /// a proxy has no part.
+    ///
+    /// # Errors
+    /// When the options, the proxy or the password can't be used.
+    pub(crate) fn by_proxy(&self, options: &str, password: &[u8]) -> Result<Self, OpenError> {
+        let options = read_payload(options)?;
+        let cloud = match &self.cloud {
+            Some(cloud) => Some(cloud.by_proxy(options, password)?),
+            None => None,
+        };
+        let engine = match &cloud {
+            Some(cloud) => self.engine.over(cloud.transport()),
+            None => self.engine.clone(),
+        };
+        Ok(Self {
+            engine,
+            tenant: self.tenant.clone(),
+            cloud,
+            context: self.context.clone(),
+            info: self.info.clone(),
+        })
     }
 
     /// The tenant, where the session is on one in this process.
@@ -127,7 +152,8 @@ impl OpenSession {
 
     /// Where the session's tokens come from, where its service asks for any.
     pub(crate) fn tokens(&self) -> Option<Arc<dyn TokenSource>> {
-        self.tokens.clone()
+        let cloud = self.cloud.as_ref()?;
+        Some(Arc::clone(&cloud.tokens))
     }
 
     /// Sets how requests are timed and repeated from now on.

@@ -9,7 +9,8 @@ use crate::status::{MGL_INVALID_ARGUMENT, MGL_INVALID_HANDLE, MGL_OK, MGL_PANIC}
 /// Serves a tenant on loopback: `{"path","address"?:"127.0.0.1","port"?,"tls"?,"certificate"?:"where its PEM goes",
 /// "latencyMilliseconds"?,"quota"?:true|{settings},"fault"?:"file with faults","durability"?,"settings"?}`. The settings
 /// hold while it is served; the file keeps its own. It goes on when the job is freed, until mgl_local_server_stop. Event:
-/// Item, `{"server","path","uri","port","tenantId","tokenEndpoint","clientId","certificatePath"}`.
+/// Item, `{"server","path","uri","port","tenantId","tokenEndpoint","clientId","certificatePath",
+/// "tokensGiven"}`.
 ///
 /// # Safety
 /// `payload` must be readable for its length; `job` and `error` null or writable.

@@ -55,37 +55,97 @@ pub unsafe extern "C" fn mgl_session_open(
             return MGL_INVALID_ARGUMENT;
         }
         // SAFETY: the caller vouches for its bytes while this call lasts.
-        let inputs = unsafe {
-            options
-                .text()
-                .and_then(|options| Ok((options, secret.borrow()?)))
-        };
+        let inputs = unsafe { texts(options, secret) };
         let (options, secret) = match inputs {
-            Ok((options, secret)) => (options, Zeroizing::new(secret.to_vec())),
+            Ok(inputs) => inputs,
             Err(status) => return status,
         };
-        let opened = OpenSession::open(options, &secret).and_then(|session| {
-            SESSIONS.insert(session).ok_or_else(|| {
-                OpenError::Failed(Failure::new(
-                    FailureKind::Internal,
-                    "TooManySessions",
-                    "too many sessions are open; close some",
-                ))
-            })
-        });
-        let (status, failure) = match opened {
-            Ok(handle) => {
-                // SAFETY: not null, as checked, and the caller vouches that it is writable.
-                unsafe { put(session, handle) };
-                return MGL_OK;
-            }
-            Err(OpenError::Payload(failure)) => (MGL_NOT_JSON, failure),
-            Err(OpenError::Failed(failure)) => (MGL_FAILED, failure),
-        };
-        // SAFETY: the caller vouches that it is null or writable.
-        unsafe { put_failure(error, &failure) };
-        status
+        let opened = OpenSession::open(options, &secret);
+        // SAFETY: not null, as checked, and the caller vouches that both are writable.
+        unsafe { hand_out(opened, session, error) }
     })
+}
+
+/// Opens the same session once more, whose requests go by a proxy: `{"proxy":"http://proxy.contoso.com:8080","user"?}`, with
+/// the user's password as the secret, or none. It shares the sign-in, which keeps its own way, and how requests are timed
+/// and repeated. Where the session is on a tenant in this process, nothing goes by the proxy. Close it like any other.
+///
+/// # Safety
+/// `options` and `password` must be readable for their lengths; `by_proxy` and `error` null or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mgl_session_by_proxy(
+    session: u64,
+    options: MglBytes,
+    password: MglBytes,
+    by_proxy: *mut u64,
+    error: *mut MglBuf,
+) -> i32 {
+    guard("mgl_session_by_proxy", MGL_PANIC, || {
+        // SAFETY: the caller vouches that both are null or writable.
+        unsafe {
+            put(by_proxy, 0);
+            put(error, MglBuf::EMPTY);
+        }
+        if by_proxy.is_null() {
+            return MGL_INVALID_ARGUMENT;
+        }
+        // SAFETY: the caller vouches for its bytes while this call lasts.
+        let inputs = unsafe { texts(options, password) };
+        let (options, password) = match inputs {
+            Ok(inputs) => inputs,
+            Err(status) => return status,
+        };
+        let Some(session) = SESSIONS.get(session) else {
+            return MGL_INVALID_HANDLE;
+        };
+        let opened = session.by_proxy(options, &password);
+        // SAFETY: not null, as checked, and the caller vouches that both are writable.
+        unsafe { hand_out(opened, by_proxy, error) }
+    })
+}
+
+/// The options and the secret of a call.
+///
+/// # Safety
+/// Both must be readable for their lengths while the result is used.
+unsafe fn texts<'a>(
+    options: MglBytes,
+    secret: MglBytes,
+) -> Result<(&'a str, Zeroizing<Vec<u8>>), i32> {
+    // SAFETY: passed on from this function's own contract.
+    unsafe { Ok((options.text()?, Zeroizing::new(secret.borrow()?.to_vec()))) }
+}
+
+/// Gives out the handle of an opened session, or says why there is none.
+///
+/// # Safety
+/// `session` must be writable; `error` null or writable.
+unsafe fn hand_out(
+    opened: Result<OpenSession, OpenError>,
+    session: *mut u64,
+    error: *mut MglBuf,
+) -> i32 {
+    let kept = opened.and_then(|session| {
+        SESSIONS.insert(session).ok_or_else(|| {
+            OpenError::Failed(Failure::new(
+                FailureKind::Internal,
+                "TooManySessions",
+                "too many sessions are open; close some",
+            ))
+        })
+    });
+    let (status, failure) = match kept {
+        Ok(handle) => {
+            // SAFETY: passed on from this function's own contract.
+            unsafe { put(session, handle) };
+            return MGL_OK;
+        }
+        Err(OpenError::Payload(failure)) => (MGL_NOT_JSON, failure),
+        Err(OpenError::Failed(failure)) => (MGL_FAILED, failure),
+    };
+    // SAFETY: passed on from this function's own contract.
+    unsafe { put_failure(error, &failure) };
+    status
 }
 
 /// Closes a session. Jobs that were started on it go on with it.

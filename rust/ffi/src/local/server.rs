@@ -94,7 +94,6 @@ impl StartServer {
         let runtime = runtime::handle()?;
         let server =
             blocking(move || Server::start(path, options, runtime).map_err(not_served)).await?;
-        let info = server.info().clone();
         let handle = SERVERS.insert(server).ok_or_else(|| {
             Failure::new(
                 FailureKind::Internal,
@@ -102,7 +101,9 @@ impl StartServer {
                 "too many servers run; stop some",
             )
         })?;
-        job.emit(describe(handle, &info)).await;
+        if let Some(server) = SERVERS.get(handle) {
+            job.emit(describe(handle, &server)).await;
+        }
         Ok(())
     }
 }
@@ -111,7 +112,7 @@ impl ListServers {
     pub(super) async fn run(self, job: &JobContext) -> Result<(), Failure> {
         for (handle, server) in SERVERS.all() {
             if is_meant(&server, self.path.as_deref(), self.port) {
-                job.emit(describe(handle, server.info())).await;
+                job.emit(describe(handle, &server)).await;
             }
         }
         Ok(())
@@ -146,7 +147,7 @@ impl StopServer {
                 continue;
             };
             server.stop().await;
-            job.emit(describe(handle, server.info())).await;
+            job.emit(describe(handle, &server)).await;
             // Closing the tenant waits for its thread.
             blocking(move || {
                 drop(server);
@@ -163,9 +164,10 @@ fn is_meant(server: &Arc<Server>, path: Option<&Path>, port: Option<u16>) -> boo
     path.is_none_or(|path| path == info.path) && port.is_none_or(|port| port == info.port)
 }
 
-fn describe(handle: u64, info: &mglicense_tenant::serve::ServerInfo) -> Event {
-    let mut json = serde_json::to_value(info).unwrap_or_default();
+fn describe(handle: u64, server: &Server) -> Event {
+    let mut json = serde_json::to_value(server.info()).unwrap_or_default();
     json["server"] = handle.into();
+    json["tokensGiven"] = server.tokens_given().into();
     Event::json(EventKind::Item, &json)
 }
 
