@@ -35,6 +35,9 @@ public sealed class LocalTenantServer
     /// <summary>The certificate to trust, in PEM; null without TLS.</summary>
     public string? CertificatePath { get; set; }
 
+    /// <summary>How many access tokens it had given when this was asked.</summary>
+    public long TokensGiven { get; set; }
+
     /// <summary>The server by the number the native library knows it by.</summary>
     public ulong Server { get; set; }
 }

@@ -27,6 +27,9 @@ use lanes::Lanes;
 /// tenth of it.
 pub const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
 
+/// The longest address that the HTTP library sends, in bytes.
+const LONGEST_ADDRESS: usize = u16::MAX as usize - 1;
+
 /// A transport to a service on the network.
 pub struct Https {
     endpoint: Endpoint,
@@ -59,12 +62,19 @@ impl Https {
 
     fn message(&self, request: Request) -> Result<reqwest::Request, TransportError> {
         let address = format!("{}/{}", self.endpoint.address(), request.url);
-        let url = address.parse().map_err(|error| {
+        let refused = |why: &str| {
             TransportError::new(
                 TransportErrorKind::Invalid,
-                format!("'{}' is not a usable address: {error}", request.url),
+                format!("'{}' is not a usable address: {why}", request.url),
             )
-        })?;
+        };
+        let url: reqwest::Url = address
+            .parse()
+            .map_err(|error: url::ParseError| refused(&error.to_string()))?;
+        // Otherwise it is found out later, by a sentence that names no reason.
+        if url.as_str().len() > LONGEST_ADDRESS {
+            return Err(refused("uri too long"));
+        }
         let mut message = reqwest::Request::new(request.method, url);
         *message.headers_mut() = request.headers;
         if !request.body.is_empty() {

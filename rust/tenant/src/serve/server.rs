@@ -27,6 +27,7 @@ const GRACE: Duration = Duration::from_secs(2);
 pub struct Server {
     info: ServerInfo,
     secret: String,
+    sign_in: Arc<SignIn>,
     handle: Handle<SocketAddr>,
     work: Mutex<Option<JoinHandle<std::io::Result<()>>>>,
     /// Removed with the server.
@@ -114,7 +115,7 @@ impl Server {
             certificate_path: tls.as_ref().map(|(_, file)| file.path().to_owned()),
             uri,
         };
-        let service = gate::service(tenant, sign_in, scheme, address);
+        let service = gate::service(tenant, Arc::clone(&sign_in), scheme, address);
         let handle = Handle::new();
         let (config, certificate) = tls.unzip();
         let work = {
@@ -127,6 +128,7 @@ impl Server {
         Ok(Self {
             info,
             secret,
+            sign_in,
             handle,
             work: Mutex::new(Some(work)),
             _certificate: certificate,
@@ -141,6 +143,11 @@ impl Server {
     /// The secret of the application [`ServerInfo::client_id`]. It is made anew for each server.
     pub fn secret(&self) -> &str {
         &self.secret
+    }
+
+    /// How many access tokens it gave so far, for whatever way to sign in.
+    pub fn tokens_given(&self) -> u64 {
+        self.sign_in.tokens_given()
     }
 
     /// Closes the listener, lets requests under way end for a moment, and closes the tenant.
@@ -203,6 +210,9 @@ fn cannot_listen(options: &ServeOptions, error: &std::io::Error) -> ServeError {
     )
 }
 
+/// How large the headers of a request may be, in bytes: more than the longest address.
+const LARGEST_HEADERS: u32 = 128 * 1024;
+
 fn spawn(
     runtime: &tokio::runtime::Handle,
     server: axum_server::Server<SocketAddr>,
@@ -210,6 +220,13 @@ fn spawn(
     tls: Option<ServerConfig>,
 ) -> JoinHandle<std::io::Result<()>> {
     let service = service.into_make_service();
+    let mut server = server;
+    // Over HTTP/2 an address counts among the headers, of which 16 KB is the library's own limit. What is too long in an
+    // address is refused as Graph does, by the router.
+    server
+        .http_builder()
+        .http2()
+        .max_header_list_size(LARGEST_HEADERS);
     match tls {
         None => runtime.spawn(server.acceptor(Acceptor).serve(service)),
         Some(config) => {

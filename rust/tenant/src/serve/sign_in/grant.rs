@@ -1,6 +1,7 @@
 //! What is given to those who may have it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -122,6 +123,7 @@ impl SignIn {
             .plus_seconds(i64::from(facts.settings.sign_in.token_seconds));
         self.tokens
             .put(print(&token), Arc::new(caller), until, facts.now);
+        self.given.fetch_add(1, Ordering::Relaxed);
         Ok(token)
     }
 

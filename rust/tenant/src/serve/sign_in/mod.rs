@@ -17,6 +17,7 @@ mod scopes;
 mod token;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -54,6 +55,8 @@ pub(super) struct SignIn {
     user_codes: Shelf<String, Print>,
     /// The assertions that were used.
     assertions: Shelf<Print, ()>,
+    /// How many access tokens were given.
+    given: AtomicU64,
 }
 
 /// A path of the place to sign in.
@@ -126,6 +129,7 @@ impl SignIn {
             devices: Shelf::new(),
             user_codes: Shelf::new(),
             assertions: Shelf::new(),
+            given: AtomicU64::new(0),
         })
     }
 
@@ -137,6 +141,11 @@ impl SignIn {
     /// Its secret.
     pub(super) fn secret(&self) -> &str {
         &self.secret
+    }
+
+    /// How many access tokens were given so far.
+    pub(super) fn tokens_given(&self) -> u64 {
+        self.given.load(Ordering::Relaxed)
     }
 
     /// Who a token stands for; none if it is not one of ours.
