@@ -26,7 +26,7 @@
 
 .PARAMETER Suite
     Only these suites of the Test task: Lint, Rust, C, Pester, Served, Clients. Served is a choice of the Pester files
-    over HTTPS, against a server of each tenant; with -Path '*' it is all of them.
+    over HTTPS, against a server of each tenant; with -Path '*' it is all that can (tests/pester/served.psd1).
 
 .PARAMETER Path
     Only these Pester files or folders (Test), or only these benchmarks (Bench), by name. For Serve, the tenant's file,

@@ -99,8 +99,8 @@ Describe 'A tenant file that' {
     It 'is a database of another program is refused as no tenant' {
         $path = New-TestTenant (New-SmallSeed)
         $bytes = [System.IO.File]::ReadAllBytes($path)
-        0, 0, 0, 0 | ForEach-Object -Begin { $at = 68 } -Process { $whole[$at++] = $_ }
-        [System.IO.File]::WriteAllBytes($path, $whole)
+        0, 0, 0, 0 | ForEach-Object -Begin { $at = 68 } -Process { $bytes[$at++] = $_ }
+        [System.IO.File]::WriteAllBytes($path, $bytes)
 
         (Get-Problem { Connect-MgGraph -LocalTenant $path -NoWelcome }).Exception.Message | Should -Match 'not a tenant'
     }
@@ -118,13 +118,13 @@ Describe 'A tenant file that' {
         $path = New-TestTenant (New-SmallSeed)
         $whole = [System.IO.File]::ReadAllBytes($path)
         # The version of a SQLite file's content is a big-endian number at byte 60.
-        $Bytes | ForEach-Object -Begin { $at = 60 } -Process { $bytes[$at++] = $_ }
-        [System.IO.File]::WriteAllBytes($path, $bytes)
+        $Bytes | ForEach-Object -Begin { $at = 60 } -Process { $whole[$at++] = $_ }
+        [System.IO.File]::WriteAllBytes($path, $whole)
         $problem = Get-Problem { Connect-MgGraph -LocalTenant $path -NoWelcome }
 
         $problem.Exception.Message | Should -Match "has version $Version\b"
         $problem.Exception.Message | Should -Match 'reads version 2\b'
-        $problem.Exception.Message | Should -Match 'anew from its seed'
+        $problem.ErrorDetails.RecommendedAction | Should -Match 'anew from its seed'
         [Convert]::ToBase64String([System.IO.File]::ReadAllBytes($path)) -ceq [Convert]::ToBase64String($whole) | Should -BeTrue
     }
 

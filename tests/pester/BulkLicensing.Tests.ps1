@@ -105,8 +105,6 @@ Describe 'A pipeline of Set-MgUserLicense' {
     It 'names each user and the change with -WhatIf, and writes nothing' {
         $person = New-AnsweringShell -Module (Get-TestModulePath)
         try {
-            $path = (Get-MgContext).LocalTenant
-            Invoke-AnsweringShell $person "Connect-MgGraph -LocalTenant '$path' -NoWelcome"
             $person.UI.Text.Clear()
             $output = Invoke-AnsweringShell $person "'bob@contoso.com', 'dee@contoso.com', 'bob@contoso.com' | Set-MgUserLicense -AddLicenses SPE_E5 -RemoveLicenses SPE_E3 -WhatIf"
             $output | Should -BeNullOrEmpty
@@ -135,7 +133,6 @@ Describe 'Data at risk' {
     AfterAll { $person.Runspace.Dispose() }
     BeforeEach {
         $null = Connect-TestTenant (New-CrewSeed)
-        Invoke-AnsweringShell $person "Connect-MgGraph -LocalTenant '$((Get-MgContext).LocalTenant)' -NoWelcome"
         $person.UI.Questions.Clear()
         $person.UI.Answer = 0
     }
@@ -165,7 +162,7 @@ Describe 'Data at risk' {
 
     It 'stays where nobody is there to answer' {
         $results = Invoke-Recorded {
-            $shell = [powershell]::Create().AddScript("Import-Module '$(Get-TestModulePath)'; Connect-MgGraph -LocalTenant '$((Get-MgContext).LocalTenant)' -NoWelcome; 'dee@contoso.com' | Set-MgUserLicense -RemoveLicenses EXCHANGEENTERPRISE")
+            $shell = [powershell]::Create().AddScript("Import-Module '$(Get-TestModulePath)'; 'dee@contoso.com' | Set-MgUserLicense -RemoveLicenses EXCHANGEENTERPRISE")
             try { $shell.Invoke() } finally { $shell.Dispose() }
         }
         $results.Output.Status | Should -Be 'Failed'

@@ -18,7 +18,7 @@ BeforeAll {
 
 Describe 'What would surprise the author of a script' {
     BeforeEach {
-        if ((Get-MgContext).LocalTenant -ne $path) { Connect-MgGraph -LocalTenant $path -NoWelcome }
+        if (-not (Get-MgContext) -or (Get-MgLocalTenant).Path -ne $path) { Connect-TestFile $path }
         $null = Get-MgLocalTenantRequest -Clear
     }
 

@@ -80,7 +80,7 @@ Import-Module Microsoft.Graph.Groups
 
     It 'works through the module-qualified name' {
         $tenant = New-TestTenant (Get-CompanySeed)
-        $child = Invoke-Clean "Import-Module `$module`n`$null = Enable-MgLicenseCompatibility`nConnect-MgGraph -LocalTenant '$tenant' -NoWelcome`n(Microsoft.Graph.Users\Get-MgUser -UserId ada@contoso.com).DisplayName"
+        $child = Invoke-Clean "Import-Module `$module`n`$null = Enable-MgLicenseCompatibility`n$(Get-ConnectText $tenant)`n(Microsoft.Graph.Users\Get-MgUser -UserId ada@contoso.com).DisplayName"
         $child.Output.Trim() | Should -Be 'Ada Archer'
         $child.Error | Should -BeNullOrEmpty
     }
@@ -166,7 +166,7 @@ Describe 'Select-MgProfile' {
 Describe 'The second module' {
     It 'is loaded by PowerShell when one of its commands is first called' {
         $tenant = New-TestTenant (Get-CompanySeed)
-        $child = Invoke-Clean "Import-Module `$module`nConnect-MgGraph -LocalTenant '$tenant' -NoWelcome`n@(Get-Module MgLicense.Wide).Count`n(Get-MgBetaUser -UserId ada@contoso.com).UsageLocation`n@(Get-Module MgLicense.Wide).Count"
+        $child = Invoke-Clean "Import-Module `$module`n$(Get-ConnectText $tenant)`n@(Get-Module MgLicense.Wide).Count`n(Get-MgBetaUser -UserId ada@contoso.com).UsageLocation`n@(Get-Module MgLicense.Wide).Count"
         $child.Output.Trim() -split '\r?\n' | Should -Be '0', 'GB', '1'
         $child.Error | Should -BeNullOrEmpty
     }

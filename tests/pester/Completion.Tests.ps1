@@ -52,7 +52,7 @@ Describe 'Products' {
         try {
             (Get-Completion 'Set-MgUserLicense -UserId x -AddLicenses ENTERPRISEPA').CompletionText | Should -Contain 'ENTERPRISEPACK'
         } finally {
-            Connect-MgGraph -LocalTenant $path -NoWelcome
+            Connect-TestFile $path
         }
     }
 }

@@ -54,7 +54,7 @@ Describe 'Usage location' {
             # The clock of session and tenant runs fifty times as fast, so that the waits take no time of ours.
             $child = Invoke-ChildShell -Environment @{ MGLICENSE_CLOCK = '50x' } -Script @"
                 Import-Module `$module
-                Connect-MgGraph -LocalTenant '$path' -NoWelcome
+                $(Get-ConnectText $path)
                 `$changed = Set-MgUserLicense -UserId '$($user.u2)' -AddLicenses FLOW_FREE -UsageLocation GB -WarningVariable warned -WarningAction SilentlyContinue
                 [pscustomobject]@{
                     Changed = `$changed.UserPrincipalName

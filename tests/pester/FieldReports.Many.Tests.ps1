@@ -60,7 +60,6 @@ Describe 'Many users at once' {
 
         It 'asks before the last plan for mail goes, shows it with -WhatIf, and goes on when it is told to' {
             $null = Connect-ReportTenant -Held @{ u1 = 'ENTERPRISEPACK', 'EXCHANGEENTERPRISE' }
-            Invoke-AnsweringShell $person "Connect-MgGraph -LocalTenant '$((Get-MgContext).LocalTenant)' -NoWelcome"
             $person.UI.Questions.Clear()
             $null = Invoke-AnsweringShell $person "'$($user.u1)' | Set-MgUserLicense -RemoveLicenses EXCHANGEENTERPRISE"
             $person.UI.Questions | Should -BeNullOrEmpty

@@ -106,7 +106,7 @@ Describe 'Reading' {
             $path = New-TestPath
             $null = New-MgLocalTenant -Path $path -Generate 'users=2500,seed=3,licensed=100%'
             $null = Set-MgLocalTenant -Path $path -Setting @{ requestLog = 'all'; faults = @(@{ on = @{ path = '/users'; query = '$skiptoken' }; calls = @(2); status = 400; code = 'Directory_ExpiredPageToken' }) }
-            Connect-MgGraph -LocalTenant $path -NoWelcome
+            Connect-TestFile $path
             $recorded = Invoke-Recorded { Get-MgLicenseAssignment -IncludeUnlicensed }
             $recorded.Errors | Should -BeNullOrEmpty
             $keys = $recorded.Output.ForEach({ "$($_.UserId) $($_.SkuId)" })

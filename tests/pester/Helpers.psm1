@@ -83,6 +83,19 @@ function Connect-TestFile {
     Use-MgLocalTenant $Path
 }
 
+# Connects once more to the tenant in use, with these permissions only: over HTTPS as a person, by a code that nobody has
+# to enter.
+function Connect-TestScope {
+    param([Parameter(Mandatory)] [string[]] $Scopes)
+    if (-not $env:MGLICENSE_TEST_SERVED) {
+        Connect-MgGraph -LocalTenant (Get-MgLocalTenant).Path -Scopes $Scopes -NoWelcome -ErrorAction Stop
+        return
+    }
+    $server = $global:MgLicenseTestServer
+    $null = Set-MgLocalTenant -Path $server.Path -Setting @{ signIn = @{ consent = 'approve'; deviceCodeInterval = 1 } }
+    Connect-MgGraph -Environment $server.Environment -TenantId $server.TenantId -Scopes $Scopes -UseDeviceCode -NoWelcome -InformationAction Ignore -ErrorAction Stop
+}
+
 # The lines by which another PowerShell connects to a tenant: in its process, or over HTTPS to a server of its own.
 function Get-ConnectText {
     param([Parameter(Mandatory)] [string] $Path)

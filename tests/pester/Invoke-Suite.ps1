@@ -12,7 +12,7 @@ param(
     [string] $Name,
     [switch] $Soak,
 
-    # Over HTTPS, against a server of each tenant: a choice of files, unless -Name names others.
+    # Over HTTPS, against a server of each tenant: those of served.psd1 that always do, unless -Name names others.
     [switch] $Served
 )
 
@@ -25,11 +25,15 @@ $env:MGLICENSE_TENANT = $null
 $env:MGLICENSE_SETTINGS = Join-Path ([System.IO.Path]::GetTempPath()) "mglicense-tests-$PID" 'settings'
 
 $env:MGLICENSE_TEST_SERVED = if ($Served) { '1' } else { '' }
-if ($Served -and -not $Name) {
-    $Name = 'Bodies,Calls,Errors,Output,Paging,RawRequest,FieldReports.Changes,FieldReports.Location,FieldReports.Plans,FieldReports.Reading'
-}
 
 $files = @(Get-ChildItem -Path $PSScriptRoot -Recurse -Filter '*.Tests.ps1' | Sort-Object FullName)
+if ($Served) {
+    $list = Import-PowerShellDataFile (Join-Path $PSScriptRoot 'served.psd1')
+    $files = @($files | Where-Object {
+            $own = $_.Name -replace '\.Tests\.ps1$'
+            $Name ? -not $list.InProcessOnly.ContainsKey($own) : $own -in $list.Always
+        })
+}
 if ($Name) {
     $wanted = $Name.Split(',')
     $files = @($files | Where-Object { $file = $_; $wanted | Where-Object { $file.Name -like "*$_*" } })

@@ -234,7 +234,7 @@ Describe 'Reading a large tenant' {
         $path = New-TestPath
         $null = New-MgLocalTenant -Path $path -Generate 'users=2100,seed=1,groups=20,members=20,licensed=60%'
         $null = Set-MgLocalTenant -Path $path -Setting @{ requestLog = 'all' }
-        Connect-MgGraph -LocalTenant $path -NoWelcome
+        Connect-TestFile $path
         # Whatever the first request finds due is done before the counting.
         $null = Get-MgUser -Top 1
     }

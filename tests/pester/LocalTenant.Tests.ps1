@@ -189,7 +189,9 @@ Describe 'Remove-MgLocalTenant' {
     }
 
     It 'ends the connection to it' {
-        $path = Connect-TestTenant (Get-CompanySeed)
+        # A server is another process to its file.
+        $path = New-TestTenant (Get-CompanySeed)
+        Connect-MgGraph -LocalTenant $path -NoWelcome
         Remove-MgLocalTenant -Path $path -Confirm:$false
         Get-MgContext | Should -BeNullOrEmpty
         $path | Should -Not -Exist

@@ -46,6 +46,15 @@ Describe 'Start-MgLocalTenantServer' {
         $answer.Headers['WWW-Authenticate'] | Should -BeLike 'Bearer *'
     }
 
+    It 'counts the tokens that it gave, and not the requests it refused' {
+        $server = Start-MgLocalTenantServer -Path (New-TestTenant (Get-CompanySeed))
+        $server.TokensGiven | Should -Be 0
+        $null = Get-ServerToken $server
+        $null = Get-ServerToken $server
+        $null = Invoke-WebRequest -Method Post -Uri $server.TokenEndpoint -Body @{ grant_type = 'client_credentials'; client_id = $server.ClientId } -SkipHttpErrorCheck -NoProxy
+        (Get-MgLocalTenantServer -Port $server.Port).TokensGiven | Should -Be 2
+    }
+
     It 'writes the certificate to trust, and takes it away when it stops' {
         $server = Start-MgLocalTenantServer -Path (New-TestTenant (Get-CompanySeed)) -Tls
 

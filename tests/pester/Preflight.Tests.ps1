@@ -117,14 +117,14 @@ ADA@contoso.com,,FLOW_FREE,
     }
 
     It 'takes rights for a hint only' {
-        $path = (Get-MgContext).LocalTenant
-        Connect-MgGraph -LocalTenant $path -Scopes 'User.Read.All', 'Organization.Read.All' -NoWelcome
+        $path = (Get-MgLocalTenant).Path
+        Connect-TestScope 'User.Read.All', 'Organization.Read.All'
         $test = 'bob@contoso.com' | Test-MgUserLicense -AddLicenses VISIOCLIENT -UsageLocation DE
         $test.WillSucceed | Should -BeTrue
         @($test.Reasons.Code) | Should -Be 'RightsMissing', 'RightsMissing'
         @($test.Reasons.Certainty | Sort-Object -Unique) | Should -Be 'Likely'
         $test.Reasons[0].Action | Should -Match 'LicenseAssignment\.ReadWrite\.All'
-        Connect-MgGraph -LocalTenant $path -NoWelcome
+        Connect-TestFile $path
         ('bob@contoso.com' | Test-MgUserLicense -AddLicenses VISIOCLIENT).Reasons | Should -BeNullOrEmpty
     }
 }

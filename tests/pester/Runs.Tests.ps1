@@ -118,7 +118,7 @@ Describe 'Runs over many users' {
         Set-MgLocalTenant -Path $path -Setting @{ durability = 'process'; quota = @{ enabled = $true; writes = 1; writeWindowSeconds = 1; writeBurst = 40 } }
         $script = @"
 Import-Module `$module
-Connect-MgGraph -LocalTenant '$path' -NoWelcome
+$(Get-ConnectText $path)
 1..45 | ForEach-Object { [pscustomobject]@{ UserPrincipalName = "u`$_@contoso.com" } } |
     Set-MgUserLicense -AddLicenses SPE_E5 -RemoveLicenses @() -UsageLocation GB | ForEach-Object { 'row' }
 "@

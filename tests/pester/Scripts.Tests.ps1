@@ -28,7 +28,7 @@ BeforeAll {
     # The whole state of a tenant: users, groups and seats, each as one text. See expected.psd1.
     function Get-TenantState {
         param([string] $Path)
-        Connect-MgGraph -LocalTenant $Path -NoWelcome
+        Connect-TestFile $Path
         $state = @{}
         $part = @{}
         $plan = @{}

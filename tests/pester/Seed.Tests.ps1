@@ -7,7 +7,7 @@ BeforeAll {
     # Who has what, in one text: two tenants that are the same give the same.
     function Get-Portrait {
         param([string] $Path)
-        Connect-MgGraph -LocalTenant $Path -NoWelcome
+        Connect-TestFile $Path
         $users = Get-MgUser -All -Property Id, UserPrincipalName, DisplayName, UsageLocation, AccountEnabled, UserType, Department, AssignedLicenses |
             ForEach-Object { "$($_.Id) $($_.UserPrincipalName) $($_.DisplayName) $($_.UsageLocation) $($_.AccountEnabled) $($_.UserType) $($_.Department) $($_.AssignedLicenses.SkuId -join '+')" }
         $groups = Get-MgGroup -All | ForEach-Object { "$($_.Id) $($_.DisplayName)" }
@@ -32,7 +32,7 @@ Describe 'The sample company' {
     BeforeAll {
         $path = New-TestPath
         $sample = New-MgLocalTenant -Path $path -Sample
-        Connect-MgGraph -LocalTenant $path -NoWelcome
+        Connect-TestFile $path
         $people = @(Get-MgUser -All -Property Id, UserType, AccountEnabled, OnPremisesSyncEnabled, UsageLocation, AssignedLicenses)
         $products = @(Get-MgSubscribedSku -All)
     }
@@ -127,7 +127,7 @@ Describe 'A seed' {
 '@
         $path = New-TestPath
         $made = New-MgLocalTenant -Path $path -Seed (New-TestSeedFile $text)
-        Connect-MgGraph -LocalTenant $path -NoWelcome
+        Connect-TestFile $path
     }
 
     It 'keeps the ids that are given' {

@@ -44,7 +44,7 @@ Describe 'What was written' {
     It 'is read by the next process' {
         $path = Connect-TestTenant (New-CrowdSeed 1)
         $null = Set-MgUserLicense -UserId u01@contoso.com -AddLicenses FLOW_FREE
-        $child = Invoke-ChildShell -Script "Import-Module `$module; Connect-MgGraph -LocalTenant '$path' -NoWelcome; (Get-MgUserLicenseDetail -UserId u01@contoso.com).SkuPartNumber"
+        $child = Invoke-ChildShell -Script "Import-Module `$module; $(Get-ConnectText $path); (Get-MgUserLicenseDetail -UserId u01@contoso.com).SkuPartNumber"
         $child.Output.Trim() | Should -Be 'FLOW_FREE' -Because $child.Text
     }
 
@@ -71,11 +71,11 @@ Describe 'A tenant in a place with an unusual name' {
         Push-Location $folder
         try {
             $null = New-MgLocalTenant 'mandant eins.mgtenant' -Seed (New-TestSeedFile (@{ version = 1 } + (New-CrowdSeed 1)))
-            Connect-MgGraph -LocalTenant './mandant eins.mgtenant' -NoWelcome
+            Connect-TestFile './mandant eins.mgtenant'
         } finally {
             Pop-Location
         }
-        (Get-MgContext).LocalTenant | Should -Be (Join-Path $folder 'mandant eins.mgtenant')
+        (Get-MgLocalTenant).Path | Should -Be (Join-Path $folder 'mandant eins.mgtenant')
         (Get-MgUser).UserPrincipalName | Should -Be 'u01@contoso.com'
     }
 }
@@ -89,7 +89,7 @@ Describe 'Two processes on one tenant' {
             $null = New-Item -ItemType Directory -Force -Path $barrier
             Start-ChildShell -Script @"
                 Import-Module `$module
-                Connect-MgGraph -LocalTenant '$Path' -NoWelcome
+                $(Get-ConnectText $Path)
                 `$null = Get-MgUser -Top 1
                 Set-Content -Path (Join-Path '$barrier' '$Name') -Value ready
                 while (@(Get-ChildItem '$barrier').Count -lt 2) { Start-Sleep -Milliseconds 5 }
@@ -114,7 +114,7 @@ Describe 'Two processes on one tenant' {
         foreach ($ended in $rivals | Wait-ChildShell) {
             $ended.Text.Trim() | Should -Be 'problems: 0'
         }
-        Connect-MgGraph -LocalTenant $path -NoWelcome
+        Connect-TestFile $path
         Get-Held u01@contoso.com | Should -Be 'FLOW_FREE VISIOCLIENT'
         Get-SeatsUsed FLOW_FREE | Should -Be 1
         Get-SeatsUsed VISIOCLIENT | Should -Be 1
@@ -140,7 +140,7 @@ Describe 'Two processes on one tenant' {
         }
         $given | Should -Be 30
         $refused | Should -Be 10
-        Connect-MgGraph -LocalTenant $path -NoWelcome
+        Connect-TestFile $path
         Get-SeatsUsed FLOW_FREE | Should -Be 30
         @(Get-MgUser -All -Property AssignedLicenses | Where-Object AssignedLicenses) | Should -HaveCount 30
     }
@@ -155,7 +155,7 @@ Describe 'A writing process that is killed' {
         foreach ($round in 1..3) {
             $process = Start-ChildShell -Script @"
                 Import-Module `$module
-                Connect-MgGraph -LocalTenant '$path' -NoWelcome
+                $(Get-ConnectText $path)
                 `$both = @{ SkuId = 'FLOW_FREE' }, @{ SkuId = 'VISIOCLIENT' }
                 while (`$true) {
                     foreach (`$number in 1..60) {
@@ -170,7 +170,7 @@ Describe 'A writing process that is killed' {
                 }
 "@
             # Its first write is awaited in the log, then a random time, so that the blow falls among the writes.
-            Connect-MgGraph -LocalTenant $path -NoWelcome
+            Connect-TestFile $path
             $before = (Get-MgLocalTenantRequest -Last 1).Index
             $limit = [datetime]::UtcNow.AddSeconds(60)
             while ((Get-MgLocalTenantRequest -WriteOnly -Last 1).Index -le $before -and [datetime]::UtcNow -lt $limit) { Start-Sleep -Milliseconds 20 }
