@@ -382,28 +382,6 @@ Describe 'Get-MgLicenseFinding' {
         $finding = Get-MgLicenseFinding -Kind Redundant
         $finding.SkuPartNumber | Should -Be 'SPE_E3'
         $finding.Users.UserPrincipalName | Should -Be 'ada@contoso.com'
-        $confirm = $global:ConfirmPreference
-        $global:ConfirmPreference = 'None'
-        try { $null = Invoke-Expression ($finding.Repair -replace 'Remove-MgUserLicense', '$0 -Confirm:$false') 3>$null } finally { $global:ConfirmPreference = $confirm }
-        Get-Held ada@contoso.com | Should -Be 'SPE_E5'
-        Get-MgLicenseFinding -Kind Redundant | Should -BeNullOrEmpty
-    }
-
-    It 'is put right by its own command: <Kind>' -ForEach @(
-        @{ Kind = 'Hybrid' }, @{ Kind = 'NoLocation' }, @{ Kind = 'Disabled' }, @{ Kind = 'NeverSignedIn' }, @{ Kind = 'Inactive' }, @{ Kind = 'DirectAndGroup' }
-    ) {
-        # Whatever people hold directly can be taken away; what a group gives stays.
-        $seed = New-Seed
-        $seed.users[5].assignedLicenses = @(@{ skuPartNumber = 'FLOW_FREE' })
-        $seed.groups[0].members = @('bob@contoso.com')
-        if ($Kind -eq 'Inactive') { $seed.groups[0].members = @('ada@contoso.com') }
-        $null = Connect-TestTenant $seed
-        $finding = @(Get-MgLicenseFinding -Kind $Kind)
-        $finding.Count | Should -Be 1
-        $confirm = $global:ConfirmPreference
-        $global:ConfirmPreference = 'None'
-        try { $null = Invoke-Expression ($finding[0].Repair -replace 'Remove-MgUserLicense', '$0 -Confirm:$false') 3>$null } finally { $global:ConfirmPreference = $confirm }
-        Get-MgLicenseFinding -Kind $Kind | Should -BeNullOrEmpty
     }
 
     It 'finds services that are not ready and shared mailboxes where they are asked for' {

@@ -51,6 +51,32 @@ pub(crate) struct Attention {
     pub(crate) exclude_skus: Vec<String>,
 }
 
+impl Attention {
+    /// The parameters that leave out users, as PowerShell takes them.
+    fn exclusions(&self) -> String {
+        let quoted = |text: &String| {
+            let mut quoted = String::from("'");
+            for sign in text.chars() {
+                quoted.push(sign);
+                // PowerShell takes typographic quotes for plain ones.
+                if "'\u{2018}\u{2019}\u{201a}\u{201b}".contains(sign) {
+                    quoted.push(sign);
+                }
+            }
+            quoted + "'"
+        };
+        let mut parameters = String::new();
+        if !self.exclude_groups.is_empty() {
+            let groups: Vec<String> = self.exclude_groups.iter().map(quoted).collect();
+            parameters = format!(" -ExcludeGroup {}", groups.join(", "));
+        }
+        if let Some(filter) = &self.exclude_filter {
+            parameters = format!("{parameters} -ExcludeFilter {}", quoted(filter));
+        }
+        parameters
+    }
+}
+
 /// What came of it.
 pub(crate) struct Overview {
     pub(crate) findings: Vec<Finding>,
@@ -97,6 +123,7 @@ pub(crate) async fn survey(
         short_percent: attention.short_percent.unwrap_or(5),
         unused_percent: attention.unused_percent.unwrap_or(20),
         excluded_skus,
+        exclusions: attention.exclusions(),
         kinds,
     };
     let mut failures = Vec::new();
@@ -215,10 +242,10 @@ pub(crate) async fn survey(
         sign_in_refused = people.sign_in_refused();
         findings = found.finish(&assignments, sign_in_refused);
         if options.wants(Kind::NotProvisioned) {
-            findings.extend(of_provisioning(session, job, &looked_into, debug).await?);
+            findings.extend(of_provisioning(session, job, &looked_into, &options, debug).await?);
         }
         if options.wants(Kind::SharedMailbox) {
-            findings.extend(of_mailboxes(session, job, &looked_into, debug).await?);
+            findings.extend(of_mailboxes(session, job, &looked_into, &options, debug).await?);
         }
     }
     if let Some(failure) = assignments.groups.failure() {

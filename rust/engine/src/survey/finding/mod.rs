@@ -98,8 +98,8 @@ impl Finding {
     }
 
     /// Put right by a command on the users of this finding, which PowerShell finds again by this selection.
-    fn repaired_by(mut self, command: &str) -> Self {
-        let mut which = format!("Get-MgLicenseFinding -Kind {}", self.kind.as_str());
+    fn repaired_by(mut self, command: &str, options: &FindingOptions) -> Self {
+        let mut which = options.find_again(&[self.kind]);
         if let Some(sku_id) = self.sku_id {
             which = format!("{which} | Where-Object SkuId -eq {sku_id}");
         }
@@ -133,10 +133,22 @@ pub(crate) struct FindingOptions {
     pub(crate) unused_percent: i64,
     /// Products that no alarm is about.
     pub(crate) excluded_skus: Vec<Guid>,
+    /// Parameters that leave out the same users again, each after a blank: a repair may touch nobody else.
+    pub(crate) exclusions: String,
 }
 
 impl FindingOptions {
     pub(crate) fn wants(&self, kind: Kind) -> bool {
         self.kinds.contains(&kind)
+    }
+
+    /// The command that finds these kinds again, of the same users.
+    fn find_again(&self, kinds: &[Kind]) -> String {
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        let mut command = format!("Get-MgLicenseFinding -Kind {}", names.join(", "));
+        if kinds.contains(&Kind::Inactive) && self.inactive_days != INACTIVE_DAYS {
+            command = format!("{command} -InactiveDays {}", self.inactive_days);
+        }
+        command + &self.exclusions
     }
 }

@@ -290,9 +290,7 @@ impl PeopleFindings {
             .users(failed.users);
             finding.subject = Some(groups[group].label());
             finding.group_id = Some(groups[group].group_id);
-            findings.push(
-                finding.repaired_by("ForEach-Object { Invoke-MgLicenseUser -UserId $_.UserId }"),
-            );
+            findings.push(finding.repaired_by("Repair-MgLicenseError", &self.options));
         }
         self.finish_simple(&mut findings, sign_in_refused);
         for (product, (safe, others)) in std::mem::take(&mut self.doubled) {
@@ -305,13 +303,10 @@ impl PeopleFindings {
                 )
                 .product(product)
                 .users(safe);
-                let which = format!(
-                    "(Get-MgLicenseFinding -Kind DirectAndGroup | Where-Object SkuId -eq {} | Where-Object Severity -eq Low).Users",
-                    product.sku_id
-                );
+                let again = self.options.find_again(&[Kind::DirectAndGroup]);
+                let sku_id = product.sku_id;
                 findings.push(finding.repair(format!(
-                    "{which} | Remove-MgUserLicense -SkuId {}",
-                    product.sku_id
+                    "({again} | Where-Object SkuId -eq {sku_id} | Where-Object Severity -eq Low).Users | Remove-MgUserLicense -SkuId {sku_id}"
                 )));
             }
             if !others.is_empty() {
@@ -340,7 +335,7 @@ impl PeopleFindings {
             .users(users);
             finding.subject = Some(format!("{} in {}", small.product_name, large.product_name));
             let command = format!("Remove-MgUserLicense -SkuId {}", small.sku_id);
-            findings.push(finding.repaired_by(&command));
+            findings.push(finding.repaired_by(&command, &self.options));
         }
         for (group, users) in std::mem::take(&mut self.guests) {
             let group = &groups[group];
@@ -356,7 +351,7 @@ impl PeopleFindings {
                 "ForEach-Object {{ Remove-MgGroupMemberByRef -GroupId {} -DirectoryObjectId $_.UserId }}",
                 group.group_id
             );
-            findings.push(finding.repaired_by(&command));
+            findings.push(finding.repaired_by(&command, &self.options));
         }
         for (product, users) in std::mem::take(&mut self.gone) {
             let product = &products[product];
@@ -368,7 +363,7 @@ impl PeopleFindings {
             .product(product)
             .users(users);
             let command = format!("Remove-MgUserLicense -SkuId {}", product.sku_id);
-            findings.push(finding.repaired_by(&command));
+            findings.push(finding.repaired_by(&command, &self.options));
         }
         findings
     }
@@ -429,12 +424,7 @@ impl PeopleFindings {
             };
             let mut finding = Finding::new(kind, severity, why).users(users);
             if !command.is_empty() {
-                finding = finding.repaired_by(command);
-            }
-            if kind == Kind::Inactive && days != super::INACTIVE_DAYS {
-                finding.repair = finding.repair.map(|text| {
-                    text.replacen("Inactive", &format!("Inactive -InactiveDays {days}"), 1)
-                });
+                finding = finding.repaired_by(command, &self.options);
             }
             findings.push(finding);
         }
@@ -480,6 +470,7 @@ mod tests {
             short_percent: 5,
             unused_percent: 20,
             excluded_skus: Vec::new(),
+            exclusions: String::new(),
         };
         let mut assignments =
             Assignments::new(Naming::new(Arc::default(), false), Groups::default());

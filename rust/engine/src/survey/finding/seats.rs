@@ -6,8 +6,8 @@ use super::kind::{Kind, Severity};
 use super::{Finding, FindingOptions};
 use crate::survey::seats::Seats;
 
-/// Frees seats.
-const FREE_SOME: &str = "Get-MgLicenseFinding -Kind Disabled, NeverSignedIn, Inactive";
+/// Those whose seats could be freed.
+const IDLE: &[Kind] = &[Kind::Disabled, Kind::NeverSignedIn, Kind::Inactive];
 
 /// What the seats give reason to say. Products for the whole company are no user's, and seats without limit are never
 /// short or wasted.
@@ -34,7 +34,7 @@ pub(crate) fn of_seats(seats: &[Seats], options: &FindingOptions, now: Timestamp
                     ),
                 )
                 .count(seats.over)
-                .repair(FREE_SOME),
+                .repair(options.find_again(IDLE)),
             );
         }
         if let Some(waiting) = seats.waiting.filter(|&waiting| waiting > 0) {
@@ -42,10 +42,18 @@ pub(crate) fn of_seats(seats: &[Seats], options: &FindingOptions, now: Timestamp
                 Finding::new(
                     Kind::SeatsShort,
                     Severity::High,
-                    format!("{waiting} users wait for a seat; {} are free.", seats.available),
+                    format!(
+                        "{waiting} users wait for a seat; {} are free.",
+                        seats.available
+                    ),
                 )
                 .count(waiting)
-                .repair("(Get-MgLicenseFinding -Kind GroupError).Users | ForEach-Object { Invoke-MgLicenseUser -UserId $_.UserId }"),
+                .repair(if seats.available > 0 {
+                    let again = options.find_again(&[Kind::GroupError]);
+                    format!("({again}).Users | Repair-MgLicenseError")
+                } else {
+                    options.find_again(IDLE)
+                }),
             );
         } else if seats.over == 0
             && usable > 0
@@ -59,7 +67,7 @@ pub(crate) fn of_seats(seats: &[Seats], options: &FindingOptions, now: Timestamp
                     format!("{} of {usable} seats are free.", seats.available),
                 )
                 .count(seats.available)
-                .repair(FREE_SOME),
+                .repair(options.find_again(IDLE)),
             );
         }
         if !seats.looks_unlimited
@@ -154,6 +162,7 @@ mod tests {
             short_percent: 5,
             unused_percent: 20,
             excluded_skus: Vec::new(),
+            exclusions: String::new(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::kind::{Kind, Severity};
-use super::{Finding, FoundUser};
+use super::{Finding, FindingOptions, FoundUser};
 use crate::event::Event;
 use crate::failure::Failure;
 use crate::job::JobContext;
@@ -82,6 +82,7 @@ pub(crate) async fn of_provisioning(
     session: &Session,
     job: &JobContext,
     users: &[FoundUser],
+    options: &FindingOptions,
     debug: bool,
 ) -> Result<Vec<Finding>, Failure> {
     let mut pending: BTreeMap<(Readiness, String), Vec<FoundUser>> = BTreeMap::new();
@@ -133,9 +134,10 @@ pub(crate) async fn of_provisioning(
             let mut finding = Finding::new(Kind::NotProvisioned, severity, why).users(users);
             finding.subject = Some(name);
             if readiness == Readiness::Pending {
-                finding = finding.repair(
-                    "(Get-MgLicenseFinding -Kind NotProvisioned | Where-Object Severity -eq Low).Users | Wait-MgUserLicense",
-                );
+                let again = options.find_again(&[Kind::NotProvisioned]);
+                finding = finding.repair(format!(
+                    "({again} | Where-Object Severity -eq Low).Users | Wait-MgUserLicense"
+                ));
             }
             finding
         })
@@ -159,6 +161,7 @@ pub(crate) async fn of_mailboxes(
     session: &Session,
     job: &JobContext,
     users: &[FoundUser],
+    options: &FindingOptions,
     debug: bool,
 ) -> Result<Vec<Finding>, Failure> {
     let mut shared = Vec::new();
@@ -198,7 +201,7 @@ pub(crate) async fn of_mailboxes(
                 "Shared mailboxes and rooms need no licence up to 50 GB and without an archive or a hold.",
             )
             .users(shared)
-            .repaired_by("Remove-MgUserLicense -All"),
+            .repaired_by("Remove-MgUserLicense -All", options),
         );
     }
     findings.extend(refused.map(|failure| unknown(Kind::SharedMailbox, &failure)));
