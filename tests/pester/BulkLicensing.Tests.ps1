@@ -1,11 +1,5 @@
 # A pipeline as one run: what it sends, what it asks, what it says; switching products and single plans; input of all sorts.
 
-BeforeDiscovery {
-    # Every block of the page, in order.
-    $page = Get-Content -Raw (Join-Path $PSScriptRoot '..' '..' 'docs' 'bulk-licensing.md')
-    $blocks = [regex]::Matches($page, '(?ms)^```powershell\r?\n(.*?)^```').ForEach({ @{ Code = $_.Groups[1].Value.TrimEnd() } })
-}
-
 BeforeAll {
     Import-Module (Join-Path $PSScriptRoot 'Helpers.psm1') -Force
     Import-Module (Join-Path $PSScriptRoot 'AnsweringShell.psm1')
@@ -37,30 +31,6 @@ BeforeAll {
 }
 
 AfterAll { Disconnect-TestTenant }
-
-Describe 'The page on licensing many users' {
-    BeforeAll {
-        $folder = New-TestPath 'page'
-        $null = New-Item -ItemType Directory -Path $folder
-        Push-Location $folder
-    }
-    AfterAll {
-        Pop-Location
-        Disconnect-TestTenant
-    }
-
-    It 'runs: <Code>' -ForEach $blocks {
-        $recorded = Invoke-Recorded ([scriptblock]::Create($Code))
-        $recorded.Thrown | Should -BeNullOrEmpty
-        $recorded.Errors | Should -BeNullOrEmpty
-    }
-
-    It 'has given the two seats that there were, and no more' {
-        $visio = Get-MgSubscribedSku -All | Where-Object SkuPartNumber -EQ VISIOCLIENT
-        $visio.ConsumedUnits | Should -Be $visio.PrepaidUnits.Enabled
-        $visio.ConsumedUnits | Should -BeGreaterThan 2
-    }
-}
 
 Describe 'A pipeline of Set-MgUserLicense' {
     BeforeEach { $null = Connect-TestTenant (New-CrewSeed) }

@@ -63,6 +63,13 @@ Describe 'Help' {
         (Get-Help $Name).Examples.Example.Code -join "`n" | Should -Match ([regex]::Escape($Name))
     }
 
+    It 'docs/compatibility.md names every command of our own' {
+        $page = Get-Content -Raw (Join-Path (Get-RepositoryRoot) 'docs' 'compatibility.md')
+        $own = (Get-Module MgLicense).ExportedCmdlets.Keys.Where({ $_ -match '-Mg(License|LocalTenant)|(Test|Remove|Switch|Wait)-Mg(User|Group)License|-MgUser(ServicePlan|UsageLocation)' })
+        $own.Count | Should -BeGreaterThan 25
+        $own.Where({ $page -notmatch "``$_``" }) | Should -BeNullOrEmpty
+    }
+
     It 'about_MgLicense is found and names what to read next' {
         $about = Get-Help about_MgLicense
         $about | Should -Match 'Set-MgUserLicense'
