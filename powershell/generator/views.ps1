@@ -28,7 +28,7 @@ function Format-MgTableView {
     <#
     .SYNOPSIS
         A table. A column is a property, or a label with a script that computes it. With -Wrap, long texts go on in the
-        next line instead of being cut.
+        next line instead of being cut: in the middle of a word, as PowerShell does it, unless a column has Words.
     #>
     param([string] $TypeName, [object[]] $Columns, [switch] $Wrap)
 
@@ -39,7 +39,8 @@ function Format-MgTableView {
     '        <TableHeaders>'
     foreach ($column in $Columns) {
         $details = @(
-            $column['Label'] ? "<Label>$(ConvertTo-MgXml $column.Label)</Label>" : @()
+            $label = $column['Words'] ? $column.Property : $column['Label']
+            $label ? "<Label>$(ConvertTo-MgXml $label)</Label>" : @()
             $column['Width'] ? "<Width>$($column.Width)</Width>" : @()
             $column['Alignment'] ? "<Alignment>$($column.Alignment)</Alignment>" : @()
         )
@@ -48,6 +49,10 @@ function Format-MgTableView {
     '        </TableHeaders>'
     "        <TableRowEntries><TableRowEntry>$($Wrap ? '<Wrap/>' : '')<TableColumnItems>"
     foreach ($column in $Columns) {
+        if ($column['Words']) {
+            $script = '("$($_.{0})" -replace "(.{{1,{1}}})(?:\s+|\z)", "`$1`n").TrimEnd()'
+            $column = @{ Script = $script -f $column.Property, $column.Width }
+        }
         $value = $column['Script'] ? "<ScriptBlock>$(ConvertTo-MgXml $column.Script)</ScriptBlock>" : "<PropertyName>$($column.Property)</PropertyName>"
         "          <TableColumnItem>$value</TableColumnItem>"
     }

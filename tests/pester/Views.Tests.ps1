@@ -53,6 +53,18 @@ Describe 'Default views' {
         Get-Heading (New-Object $Type) | Should -Be $Columns
     }
 
+    It 'tables of fixed widths fit into 100 columns' {
+        $fixed = 0
+        foreach ($view in Get-FormatData -TypeName 'MgLicense.*') {
+            # One column may take what is left.
+            $widths = @($view.FormatViewDefinition.Control.Headers.Width)
+            if (@($widths -eq 0).Count -gt 1) { continue }
+            $fixed++
+            ($widths | Measure-Object -Sum).Sum + $widths.Count - 1 | Should -BeLessOrEqual 100 -Because $view.TypeNames[0]
+        }
+        $fixed | Should -BeGreaterThan 8
+    }
+
     It 'the properties that the views name exist' {
         foreach ($view in Get-FormatData -TypeName 'Microsoft.Graph.PowerShell.Models.*', 'MgLicense.*') {
             $properties = (New-Object $view.TypeNames[0]).PSObject.Properties.Name
@@ -88,6 +100,46 @@ Describe 'Format-List' {
 }
 
 Describe 'Our own objects' {
+    It 'have a product''s part number and name beside its id, every one of them' {
+        $named = foreach ($type in [MgLicense.AssignmentResult].Assembly.GetExportedTypes().Where({ $_.Namespace -eq 'MgLicense' })) {
+            foreach ($id in $type.GetProperties().Name -match 'SkuId$') {
+                $type.GetProperty(($id -replace 'SkuId$', 'SkuPartNumber')) | Should -Not -BeNullOrEmpty -Because "$($type.Name) has $id"
+                $type.GetProperty(($id -replace 'SkuId$', 'ProductName')) | Should -Not -BeNullOrEmpty -Because "$($type.Name) has $id"
+                $type.Name
+            }
+        }
+        $named.Count | Should -BeGreaterThan 8
+    }
+
+    It 'tell them in what each command writes' {
+        $seed = Get-CompanySeed
+        ($seed.subscribedSkus | Where-Object skuPartNumber -EQ 'VISIOCLIENT').prepaidUnits = @{ enabled = 0 }
+        $null = Connect-TestTenant $seed
+        try {
+            $before = Test-MgUserLicense -UserId ada@contoso.com -AddLicenses VISIOCLIENT
+            $before.Reasons[0].ProductName | Should -Be 'Visio Plan 2'
+            $before.Reasons[0].SkuPartNumber | Should -Be 'VISIOCLIENT'
+            $sum = 'ada@contoso.com' | Test-MgUserLicense -AddLicenses SPE_E5 -UsageLocation GB -Summary -InformationAction Ignore
+            ($sum.Seats | Where-Object SkuPartNumber -EQ 'SPE_E5').ProductName | Should -Be 'Microsoft 365 E5'
+            $result = 'ada@contoso.com' | Set-MgUserLicense -AddLicenses SPE_E5 -UsageLocation GB -InformationAction Ignore
+            $result.Added[0].SkuPartNumber, $result.Added[0].ProductName | Should -Be 'SPE_E5', 'Microsoft 365 E5'
+            $result = 'ada@contoso.com' | Set-MgUserServicePlan -SkuId SPE_E5 -DisablePlan SWAY -InformationAction Ignore
+            $result.PlanChanges[0].ProductName | Should -Be 'Microsoft 365 E5'
+            $result.LicensesBefore[0].ProductName | Should -Be 'Microsoft 365 E5'
+            (Wait-MgUserLicense -UserId ada@contoso.com -SkuId VISIOCLIENT -TimeoutSeconds 0).Missing.ProductName | Should -Be 'Visio Plan 2'
+            $result = Remove-MgUserLicense -UserId ada@contoso.com -SkuId SPE_E5, VISIOCLIENT -Confirm:$false
+            $result.Removed.ProductName | Should -Be 'Microsoft 365 E5'
+            $result.NotHeld.ProductName | Should -Be 'Visio Plan 2'
+            $group = New-MgGroup -DisplayName Art -MailNickname art -MailEnabled:$false -SecurityEnabled
+            New-MgGroupMember -GroupId $group.Id -DirectoryObjectId (Get-MgUser -UserId ada@contoso.com).Id
+            (Test-MgGroupLicense -GroupId $group.Id -AddLicenses VISIOCLIENT).Problems.ProductName | Should -Be 'Visio Plan 2'
+            $null = Set-MgGroupLicense -GroupId $group.Id -AddLicenses VISIOCLIENT -RemoveLicenses @()
+            (Get-MgLicenseError).ProductName | Should -Be 'Visio Plan 2'
+        } finally {
+            Disconnect-TestTenant
+        }
+    }
+
     It 'a result shows the user by name, and a location only as a change when it changed' {
         $result = [MgLicense.AssignmentResult] @{ Row = 3; UserId = 'u'; UserPrincipalName = 'ada@contoso.com'; Status = 'Changed'; UsageLocationBefore = 'FR'; UsageLocationAfter = 'GB' }
         $text = ($result | Out-String -Width 200) -replace '\x1b\[[0-9;]*m'

@@ -5,9 +5,9 @@
             @{ Property = 'Row'; Alignment = 'Right' }
             @{ Label = 'User'; Script = '$_.UserPrincipalName ?? $_.UserId' }
             @{ Property = 'Status' }
-            @{ Property = 'Added' }
-            @{ Property = 'Removed' }
-            @{ Label = 'Plans'; Script = '$_.PlanChanges' }
+            @{ Label = 'Added'; Script = '$_.Added -join ", "' }
+            @{ Label = 'Removed'; Script = '$_.Removed -join ", "' }
+            @{ Label = 'Plans'; Script = '$_.PlanChanges -join ", "' }
             @{ Label = 'Location'; Script = 'if ($_.UsageLocationAfter -ne $_.UsageLocationBefore) { "$($_.UsageLocationBefore) -> $($_.UsageLocationAfter)".TrimStart() } else { $_.UsageLocationAfter }' }
             @{ Property = 'Error' }
         )
@@ -49,6 +49,15 @@
             @{ Property = 'Guests'; Alignment = 'Right' }
         )
     }
+    'MgLicense.GroupLicenseProblem' = @{
+        Wrap    = $true
+        Columns = @(
+            @{ Label = 'User'; Script = '$_.UserPrincipalName ?? $_.UserId'; Width = 31 }
+            @{ Label = 'Product'; Script = '$_.SkuPartNumber ?? $_.SkuId'; Width = 18 }
+            @{ Property = 'Error'; Width = 15 }
+            @{ Property = 'Message'; Width = 33; Words = $true }
+        )
+    }
     'MgLicense.GroupLicenseSwitch' = @{
         Columns = @(
             @{ Label = 'Group'; Script = '$_.GroupName ?? $_.GroupId' }
@@ -74,8 +83,8 @@
             @{ Property = 'Severity'; Width = 8 }
             @{ Property = 'Kind'; Width = 14 }
             @{ Label = 'Count'; Script = '$_.Count ?? "unknown"'; Width = 7; Alignment = 'Right' }
-            @{ Property = 'Subject'; Width = 24 }
-            @{ Property = 'Why'; Width = 43 }
+            @{ Property = 'Subject'; Width = 24; Words = $true }
+            @{ Property = 'Why'; Width = 43; Words = $true }
         )
     }
     'MgLicense.LicenseFindingUser' = @{
@@ -177,15 +186,15 @@
     }
     'MgLicense.LicenseRun'         = @{
         Columns = @(
-            @{ Property = 'Id' }
-            @{ Property = 'Command' }
-            @{ Property = 'State' }
-            @{ Property = 'Started' }
-            @{ Property = 'Rows'; Alignment = 'Right' }
-            @{ Property = 'Changed'; Alignment = 'Right' }
-            @{ Property = 'Unchanged'; Alignment = 'Right' }
-            @{ Property = 'Failed'; Alignment = 'Right' }
-            @{ Label = 'Open'; Script = '$_.NotStarted + $_.OutcomeUnknown'; Alignment = 'Right' }
+            # The id begins with the time.
+            @{ Property = 'Id'; Width = 22 }
+            @{ Property = 'Command'; Width = 21 }
+            @{ Property = 'State'; Width = 11 }
+            @{ Property = 'Rows'; Width = 7; Alignment = 'Right' }
+            @{ Property = 'Changed'; Width = 7; Alignment = 'Right' }
+            @{ Property = 'Unchanged'; Width = 9; Alignment = 'Right' }
+            @{ Property = 'Failed'; Width = 7; Alignment = 'Right' }
+            @{ Label = 'Open'; Script = '$_.NotStarted + $_.OutcomeUnknown'; Width = 6; Alignment = 'Right' }
         )
     }
     'MgLicense.SeatLine'           = @{
@@ -200,11 +209,12 @@
         )
     }
     'MgLicense.LicenseTestReason'  = @{
+        Wrap    = $true
         Columns = @(
-            @{ Property = 'Certainty' }
-            @{ Property = 'Code' }
-            @{ Property = 'Message' }
-            @{ Property = 'Action' }
+            @{ Property = 'Certainty'; Width = 10 }
+            @{ Property = 'Code'; Width = 21 }
+            @{ Property = 'Message'; Width = 32; Words = $true }
+            @{ Property = 'Action'; Width = 32; Words = $true }
         )
     }
     'MgLicense.LocalTenant'        = @{
