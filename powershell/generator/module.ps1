@@ -124,6 +124,8 @@ function Format-MgFunctionParameter {
         $Parameter.NotNull ? '[ValidateNotNull()]' : @()
         $Parameter.Completer ? "[ArgumentCompleter([$($Parameter.Completer)])]" : @()
         "[$($Parameter.Type)]"
+        # PowerShell works from the name outwards: this comes before the conversion to the type.
+        $Parameter.Transform ? "[$($Parameter.Transform)()]" : @()
         "`$$($Parameter.Name)"
     )
     "        $($parts -join ' ')$($IsLast ? '' : ',')"

@@ -192,7 +192,7 @@ function Expand-MgEntry {
     param([string] $Name, [hashtable] $Entry, [string] $Source, [string] $Module, [object] $Tables)
 
     $known = 'Owner', 'AlsoNamed', 'Path', 'OperationPath', 'Operation', 'Sets', 'Extra', 'Without', 'Identity', 'Body', 'Reference', 'Mandatory', 'PassThru', 'Output',
-        'Casts', 'Count', 'Beta', 'Own', 'Completers', 'Parameters', 'Synopsis', 'Description', 'Examples'
+        'Casts', 'Count', 'Beta', 'Own', 'Completers', 'Transforms', 'Parameters', 'Synopsis', 'Description', 'Examples'
     foreach ($key in $Entry.Keys) {
         if ($key -notin $known) {
             throw "$Source`: $Name has the unknown key '$key'."
@@ -463,6 +463,7 @@ function Join-MgParameter {
                     Alias     = $parameter['Alias']
                     Help      = ($Command.Entry['Parameters'] ?? @{})[$name] ?? $parameter.Help
                     Completer = ($Command.Entry['Completers'] ?? @{})[$name]
+                    Transform = ($Command.Entry['Transforms'] ?? @{})[$name]
                     Hidden    = $false
                     NotNull   = $false
                     Sets      = [ordered] @{}
@@ -479,6 +480,7 @@ function Join-MgParameter {
             Alias     = $parameter['Alias']
             Help      = $parameter.Help
             Completer = $null
+            Transform = $null
             Hidden    = [bool] $parameter['Hidden']
             NotNull   = [bool] $parameter['NotNull']
             Sets      = [ordered] @{ '' = [pscustomobject] @{ Mandatory = $false; Pipeline = [bool] $parameter['Pipeline'] } }

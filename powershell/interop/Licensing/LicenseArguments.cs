@@ -110,6 +110,10 @@ internal static class LicenseArguments
                 }
 
                 break;
+            case IMicrosoftGraphAssignedLicense { SkuId: { } id } model:
+                sku = id;
+                plans = model.DisabledPlans;
+                break;
             case GraphModel { IsEmpty: true }:
                 return;
             case IMicrosoftGraphAssignedLicense model:
