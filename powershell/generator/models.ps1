@@ -70,6 +70,10 @@ function Format-MgModelCode {
         }
     }
 
+    if ($isWide) {
+        $lines.Add('')
+        $lines.Add('    private protected override bool IsWide => true;')
+    }
     $lines.Add('')
     $lines.Add('    private protected override bool ReadProperty(scoped ReadOnlySpan<char> name, ref Utf8JsonReader json)')
     $lines.Add('    {')

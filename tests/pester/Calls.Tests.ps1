@@ -48,6 +48,48 @@ Describe 'Signing in' {
     }
 }
 
+Describe 'An answer that nobody has looked at' {
+    BeforeAll {
+        Connect-TestFile $path
+    }
+
+    # It is read at the first look, which may be of any kind and come from anywhere.
+    It 'is all there whatever is looked at first: <Name>' -ForEach @(
+        @{ Name = 'a property'; Look = { $args[0].DisplayName } }
+        @{ Name = 'what the class has no property for'; Look = { $args[0].AdditionalProperties.Count } }
+        @{ Name = 'its JSON'; Look = { $args[0].ToJsonString() } }
+        @{ Name = 'a cast'; Look = { [Microsoft.Graph.PowerShell.Models.MicrosoftGraphUser] $args[0] } }
+    ) {
+        $user = Get-MgUser -UserId ada@contoso.com
+        $null = & $Look $user
+        $user.DisplayName | Should -Be 'Ada Archer'
+        $user.AdditionalProperties['@odata.context'] | Should -BeLike '*$metadata#users*'
+        ($user.ToJsonString() | ConvertFrom-Json).userPrincipalName | Should -Be 'ada@contoso.com'
+    }
+
+    It 'keeps what is set before anything is read, and the rest of the answer' {
+        $user = Get-MgUser -UserId ada@contoso.com
+        $user.DisplayName = 'Somebody'
+        $user.JobTitle = $null
+        $user.DisplayName | Should -Be 'Somebody'
+        $user.JobTitle | Should -BeNullOrEmpty
+        $user.UserPrincipalName | Should -Be 'ada@contoso.com'
+        $user.AdditionalProperties = [System.Collections.Generic.Dictionary[string, object]]::new()
+        $user.AdditionalProperties.Count | Should -Be 0
+        $user.UserPrincipalName | Should -Be 'ada@contoso.com'
+    }
+
+    It 'is whole for all who look at it at the same time' {
+        $users = foreach ($time in 1..100) { Get-MgUser -UserId ada@contoso.com }
+        $missing = 1..4 | ForEach-Object -ThrottleLimit 4 -Parallel {
+            foreach ($user in $using:users) {
+                if ($user.UserPrincipalName -ne 'ada@contoso.com' -or $user.Id -ne 'aaaaaaaa-0000-4000-8000-000000000001') { $user }
+            }
+        }
+        $missing | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'Reading' {
     BeforeAll {
         Connect-TestFile $path

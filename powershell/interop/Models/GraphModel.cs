@@ -10,31 +10,31 @@ namespace MgLicense.PowerShell;
 /// The base of every model class. The generated part of a class knows its properties; this part knows how an
 /// object is read from JSON and written as JSON.
 /// </summary>
-public abstract class GraphModel : IGraphModel
+public abstract partial class GraphModel : IGraphModel
 {
     /// <summary>No Graph property has a name as long as this; a longer name is looked at no further.</summary>
     private const int LongestName = 128;
 
-    private static readonly object BoxedTrue = true;
-    private static readonly object BoxedFalse = false;
-
     /// <summary>Whether something was read that left no trace: a null, or what the class has no place for.</summary>
     private bool hasLostProperties;
-
-    /// <summary>Where a wide class keeps the properties that have a value; few of its many do.</summary>
-    private Slot[]? slots;
-
-    private int slotCount;
 
     /// <summary>
     /// Whether the object says nothing at all, as <c>@{}</c> does. An object whose properties were all unknown or
     /// null is not empty: the service must see it, and refuse it.
     /// </summary>
-    internal bool IsEmpty => !hasLostProperties && GraphJson.WriteUtf8(this).Length == 2;
+    internal bool IsEmpty
+    {
+        get
+        {
+            ReadUnread();
+            return !hasLostProperties && GraphJson.WriteUtf8(this).Length == 2;
+        }
+    }
 
     /// <inheritdoc/>
     public void WriteTo(Utf8JsonWriter writer)
     {
+        ReadUnread();
         writer.WriteStartObject();
         WriteProperties(writer);
         writer.WriteEndObject();
@@ -70,60 +70,6 @@ public abstract class GraphModel : IGraphModel
         }
     }
 
-    /// <summary>A property of a wide class that is an object; null if it has no value.</summary>
-    private protected T? GetObject<T>(int place)
-        where T : class => (T?)FindSlot(place);
-
-    /// <summary>A property of a wide class that is a value; null if it has none.</summary>
-    private protected T? GetValue<T>(int place)
-        where T : struct => (T?)FindSlot(place);
-
-    /// <summary>Sets a property of a wide class.</summary>
-    private protected void SetSlot(int place, object? value)
-    {
-        for (int index = 0; index < slotCount; index++)
-        {
-            if (slots![index].Place == place)
-            {
-                slots[index].Value = value;
-                return;
-            }
-        }
-
-        if (value is null)
-        {
-            return;
-        }
-
-        if (slots is null)
-        {
-            slots = new Slot[8];
-        }
-        else if (slotCount == slots.Length)
-        {
-            Array.Resize(ref slots, slotCount + 8);
-        }
-
-        slots[slotCount++] = new Slot(place, value);
-    }
-
-    /// <summary>Sets a yes or no of a wide class, without an object for each.</summary>
-    private protected void SetSlot(int place, bool? value) =>
-        SetSlot(place, value is null ? null : value.Value ? BoxedTrue : BoxedFalse);
-
-    private object? FindSlot(int place)
-    {
-        for (int index = 0; index < slotCount; index++)
-        {
-            if (slots![index].Place == place)
-            {
-                return slots[index].Value;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>Reads the value of a property the class has. The name is in lower case.</summary>
     /// <returns>False, with the reader unmoved, if the class has no such property.</returns>
     private protected abstract bool ReadProperty(scoped ReadOnlySpan<char> name, ref Utf8JsonReader json);
@@ -136,12 +82,6 @@ public abstract class GraphModel : IGraphModel
 
     /// <summary>Makes the object out of bare text such as a product id, if the class has a meaning for that.</summary>
     internal virtual bool ReadText(string text) => false;
-
-    private struct Slot(int place, object? value)
-    {
-        public readonly int Place = place;
-        public object? Value = value;
-    }
 
     private void ReadBag(ref Utf8JsonReader json)
     {
@@ -186,8 +126,17 @@ public abstract class OpenGraphModel : GraphModel
     /// </summary>
     public Dictionary<string, object?> AdditionalProperties
     {
-        get => additionalProperties ??= new Dictionary<string, object?>(StringComparer.Ordinal);
-        set => additionalProperties = value;
+        get
+        {
+            ReadUnread();
+            return additionalProperties ??= new Dictionary<string, object?>(StringComparer.Ordinal);
+        }
+
+        set
+        {
+            ReadUnread();
+            additionalProperties = value;
+        }
     }
 
     private protected override bool KeepUnknown(ReadOnlySpan<byte> wireName, bool escaped, ref Utf8JsonReader json)

@@ -18,6 +18,12 @@ public sealed class GraphModelReader<TModel> : ModelReader
     /// <inheritdoc/>
     public override object? ReadItem(ReadOnlySpan<byte> json)
     {
+        TModel model = new();
+        if (model.TryKeepUnread(json))
+        {
+            return model;
+        }
+
         Utf8JsonReader reader = new(json);
         reader.Read();
         return GraphJson.ReadModel<TModel>(ref reader);
