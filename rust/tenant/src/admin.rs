@@ -378,8 +378,18 @@ fn change_sku(
             "skuId" | "skuPartNumber" => {}
             "prepaidUnits" => units = seed::changed_units(value, units).at(key)?,
             "removed" => removed = fault::boolean(value).at(key)?,
+            "servicePlans" => {
+                seed::change_plans(connection, entry.key, id, value)?;
+                groups::product_changed(connection, now, entry.key)?;
+            }
             _ => {
-                let known = ["skuId", "skuPartNumber", "prepaidUnits", "removed"];
+                let known = [
+                    "skuId",
+                    "skuPartNumber",
+                    "prepaidUnits",
+                    "removed",
+                    "servicePlans",
+                ];
                 return Err(fault::unknown("key", key, &known).at(key).into());
             }
         }

@@ -204,7 +204,7 @@ impl Tenant {
     }
 
     /// Changes the tenant itself, in the shape of a seed: `settings`, `clock` (null lets it run), `rules`, and
-    /// `subscribedSkus` (seats of products that are there, new products; `"removed": true` takes one away).
+    /// `subscribedSkus` (seats and plans of products that are there, new products; `"removed": true` takes one away).
     ///
     /// # Errors
     /// A fault in the JSON, with its path; or when the file cannot be written. Nothing is changed then.

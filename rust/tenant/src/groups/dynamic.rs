@@ -124,6 +124,24 @@ pub(crate) fn plans_changed(
     Ok(())
 }
 
+/// Notes that everybody who has a product has other plans with it.
+pub(crate) fn product_changed(
+    connection: &Connection,
+    now: Moment,
+    sku_key: i64,
+) -> rusqlite::Result<()> {
+    if !rules_ask_for_plans(connection)? {
+        return Ok(());
+    }
+    let mut select = connection
+        .prepare_cached("SELECT DISTINCT user_key FROM assignments WHERE sku_key = ?1")?;
+    let mut rows = select.query([sku_key])?;
+    while let Some(row) = rows.next()? {
+        schedule_person(connection, now, row.get(0)?)?;
+    }
+    Ok(())
+}
+
 fn schedule_person(connection: &Connection, now: Moment, user_key: i64) -> rusqlite::Result<()> {
     connection
         .prepare_cached(

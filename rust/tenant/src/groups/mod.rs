@@ -14,7 +14,7 @@ mod tick;
 
 pub(crate) use dynamic::{
     active_rule, empty, evaluate_rule, evaluate_user, keep_rule, person_changed, plans_changed,
-    rule_changed, rules_ask_for_plans,
+    product_changed, rule_changed, rules_ask_for_plans,
 };
 pub(crate) use processor::{Processor, licenses_of};
 pub(crate) use queue::{

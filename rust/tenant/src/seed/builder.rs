@@ -60,6 +60,48 @@ pub(super) struct NewAssignment<'a> {
     pub(super) updated: &'a str,
 }
 
+/// Writes the plans of a product, in the place of those it has.
+pub(super) fn set_plans(
+    connection: &Connection,
+    sku_key: i64,
+    plans: &[NewPlan],
+) -> rusqlite::Result<()> {
+    let given_out: Value = plans
+        .iter()
+        .map(|plan| {
+            json!({
+                "servicePlanId": plan.id,
+                "servicePlanName": plan.name,
+                "provisioningStatus": plan.status,
+                "appliesTo": applies_to_word(plan.applies_to),
+            })
+        })
+        .collect();
+    connection
+        .prepare_cached("UPDATE skus SET plans = ?2 WHERE key = ?1")?
+        .execute(params![sku_key, given_out.to_string()])?;
+    connection
+        .prepare_cached("DELETE FROM sku_plans WHERE sku_key = ?1")?
+        .execute([sku_key])?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO sku_plans (sku_key, ordinal, plan, id, name, service, applies_to, status)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?;
+    for (plan, ordinal) in plans.iter().zip(0_i64..) {
+        insert.execute(params![
+            sku_key,
+            ordinal,
+            plan.id.as_bytes(),
+            plan.id.to_string(),
+            plan.name,
+            &*service_of(&plan.name),
+            applies_to_word(plan.applies_to),
+            plan.status,
+        ])?;
+    }
+    Ok(())
+}
+
 /// Seats a product gets that the seed uses without listing it.
 const SEATS_BOUGHT_ALONG: i64 = 10;
 
@@ -133,23 +175,11 @@ impl<'a> Builder<'a> {
         let mut extra = sku.extra;
         extra.entry("accountName").or_insert(Value::Null);
         extra.entry("accountId").or_insert(Value::Null);
-        let plans: Value = sku
-            .plans
-            .iter()
-            .map(|plan| {
-                json!({
-                    "servicePlanId": plan.id,
-                    "servicePlanName": plan.name,
-                    "provisioningStatus": plan.status,
-                    "appliesTo": applies_to_word(plan.applies_to),
-                })
-            })
-            .collect();
         let key = self
             .connection
             .prepare_cached(
                 "INSERT INTO skus (id, part_number, applies_to, capability, enabled, warning, suspended, locked_out,
-                   plans, doc, removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                   plans, doc, removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, '[]', ?9, ?10)",
             )?
             .insert(params![
                 sku.sku_id.as_bytes(),
@@ -160,26 +190,10 @@ impl<'a> Builder<'a> {
                 sku.units.warning,
                 sku.units.suspended,
                 sku.units.locked_out,
-                plans.to_string(),
                 Value::Object(extra).to_string(),
                 sku.removed,
             ])?;
-        let mut insert = self.connection.prepare_cached(
-            "INSERT INTO sku_plans (sku_key, ordinal, plan, id, name, service, applies_to, status)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?;
-        for (plan, ordinal) in sku.plans.iter().zip(0_i64..) {
-            insert.execute(params![
-                key,
-                ordinal,
-                plan.id.as_bytes(),
-                plan.id.to_string(),
-                plan.name,
-                &*service_of(&plan.name),
-                applies_to_word(plan.applies_to),
-                plan.status,
-            ])?;
-        }
+        set_plans(self.connection, key, &sku.plans)?;
         let plans = sku.plans.into_iter().map(|plan| PlanFacts {
             id: plan.id,
             name: plan.name.into(),

@@ -31,7 +31,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::error::{TenantError, TenantErrorCode};
-use crate::fault::Fault;
+use crate::fault::{Fault, Located};
 
 /// A seed that can be read twice: once for what the tenant is, once for who is in it.
 pub trait SeedReader: Read + Seek + Send {}
@@ -157,4 +157,15 @@ pub(crate) fn add_product(connection: &Connection, value: &Value) -> Result<(), 
     let mut builder = builder::Builder::new(connection, 0, crate::clock::Moment::from_unix(0));
     builder.add_sku(sku)?;
     Ok(())
+}
+
+/// Gives a product other plans, as when Microsoft adds one: `value` is its `servicePlans`.
+pub(crate) fn change_plans(
+    connection: &Connection,
+    sku_key: i64,
+    sku_id: mglicense_rules::Guid,
+    value: &Value,
+) -> Result<(), BuildError> {
+    let plans = products::service_plans(value, sku_id).at("servicePlans")?;
+    Ok(builder::set_plans(connection, sku_key, &plans)?)
 }

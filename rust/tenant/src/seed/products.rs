@@ -188,7 +188,7 @@ pub(crate) fn changed_units(value: &Value, mut units: PrepaidUnits) -> Result<Pr
     Ok(units)
 }
 
-fn service_plans(value: &Value, sku_id: Guid) -> Result<Vec<NewPlan>, Fault> {
+pub(super) fn service_plans(value: &Value, sku_id: Guid) -> Result<Vec<NewPlan>, Fault> {
     let mut plans: Vec<NewPlan> = Vec::new();
     for (index, value) in fault::list(value)?.iter().enumerate() {
         let plan = service_plan(value, sku_id).at_index(index)?;

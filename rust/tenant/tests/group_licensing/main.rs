@@ -1,6 +1,7 @@
 //! Licences through groups, as Microsoft documents them, sentence by sentence.
 
-#[path = "common/writes.rs"]
+mod products;
+#[path = "../common/writes.rs"]
 #[allow(dead_code)]
 mod writes;
 
@@ -686,33 +687,6 @@ fn a_deleted_member_frees_the_seat_at_once_and_needs_one_again() {
     // The seat of the one who is gone serves the one who waited: the group's licences changed.
     assert_eq!((service.consumed(FLOW), service.consumed(VISIO)), (1, 1));
     assert_eq!(service.products(U1).len(), 2);
-}
-
-#[test]
-fn a_product_that_left_the_tenant_stays_with_those_who_have_it() {
-    let service = Service::new(&company(&[]));
-    join(&service, G1, U1);
-    assert_eq!(license(&service, G1, &[FLOW], &[]).status, 202);
-    assert_eq!(service.products(U1), [FLOW]);
-    service
-        .tenant
-        .change(&json!({"subscribedSkus": [{"skuId": FLOW, "removed": true}]}))
-        .expect("the change is right");
-    join(&service, G1, U5);
-    assert_eq!(
-        states(&service, U5),
-        [state(FLOW, Some(G1), "Error", "CountViolation")]
-    );
-    assert_eq!(
-        states(&service, U1),
-        [state(FLOW, Some(G1), "Active", "None")]
-    );
-    // It can be taken off the group, and then goes from the members.
-    assert_eq!(license(&service, G1, &[], &[FLOW]).status, 202);
-    assert_eq!(
-        (states(&service, U1), states(&service, U5)),
-        (vec![], vec![])
-    );
 }
 
 #[test]
