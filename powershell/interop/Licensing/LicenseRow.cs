@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Microsoft.Graph.PowerShell.Models;
 
 namespace MgLicense.PowerShell.Licensing;
@@ -25,6 +26,9 @@ internal sealed class LicenseRow
 
     internal string? UsageLocation { get; private init; }
 
+    /// <summary>The names of the columns, of a row that names nobody.</summary>
+    internal IReadOnlyList<string>? Columns { get; private init; }
+
     /// <summary>Reads a row: whom it names, and what its columns say; of a command that takes no wishes, whom it names.</summary>
     internal static LicenseRow Read(IUsersActionsIdentity identity, int number, bool withWishes)
     {
@@ -43,6 +47,7 @@ internal sealed class LicenseRow
             RemoveLicenses = withWishes ? columns.Wishes("RemoveLicenses") : null,
             DisabledPlans = withWishes ? columns.Wishes("DisabledPlans") : null,
             UsageLocation = withWishes ? columns.Wish("UsageLocation") : null,
+            Columns = identity.UserId is null ? columns.Names() : null,
         };
     }
 
@@ -52,6 +57,7 @@ internal sealed class LicenseRow
         payload.Add("row", Number).Add("userId", UserId).Add("usageLocation", UsageLocation);
         LicenseArguments.AddLists(payload, AddLicenses, RemoveLicenses);
         LicenseArguments.AddTexts(payload, "disabledPlans", DisabledPlans);
+        payload.AddTexts("columns", Columns);
     }
 
     /// <summary>The result of a row that failed.</summary>

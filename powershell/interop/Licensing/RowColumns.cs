@@ -1,5 +1,6 @@
 using System;
 using System.Collections;
+using System.Collections.Generic;
 using System.Management.Automation;
 
 namespace MgLicense.PowerShell.Licensing;
@@ -9,6 +10,9 @@ internal readonly struct RowColumns
 {
     /// <summary>Separates the values of one cell.</summary>
     private const char Separator = ';';
+
+    /// <summary>How many columns a sentence names.</summary>
+    private const int Named = 12;
 
     private readonly object source;
     private readonly IDictionary? dictionary;
@@ -32,6 +36,27 @@ internal readonly struct RowColumns
     private bool HasWishes => source is not (IGraphModel or string or Guid);
 
     internal static RowColumns Of(object source) => new(source);
+
+    /// <summary>The names of the first columns, of a row that has any.</summary>
+    internal List<string>? Names()
+    {
+        if (source is not PSCustomObject)
+        {
+            return null;
+        }
+
+        var names = new List<string>();
+        foreach (var property in properties!)
+        {
+            names.Add(property.Name);
+            if (names.Count == Named)
+            {
+                break;
+            }
+        }
+
+        return names;
+    }
 
     /// <summary>The text of a cell that names something; blank counts as not given.</summary>
     internal string? Text(string column)

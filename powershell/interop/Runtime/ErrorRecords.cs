@@ -33,6 +33,19 @@ internal static class ErrorRecords
         _ => Advised(new Exception(failure.Message), "", ErrorCategory.NotSpecified, failure, target),
     };
 
+    /// <summary>
+    /// The error of one row of many. The message stays the service's own; the advice, which the console shows with it, says
+    /// whose it is.
+    /// </summary>
+    internal static ErrorRecord OfRow(GraphFailure failure, object? target)
+    {
+        var record = Make(failure, target);
+        var row = $"Row {failure.Row?.ToString(CultureInfo.InvariantCulture)}{(failure.UserId is null ? "" : $", {failure.UserId}")}";
+        record.ErrorDetails ??= new ErrorDetails(record.Exception.Message);
+        record.ErrorDetails.RecommendedAction = failure.RecommendedAction is { Length: > 0 } action ? $"{row}: {action}" : $"{row}.";
+        return record;
+    }
+
     /// <summary>The error of a sign-in that failed: one sentence on what happened and one on what to do, without an id, as in the SDK.</summary>
     internal static ErrorRecord SignIn(GraphFailure failure)
     {

@@ -69,7 +69,7 @@ public abstract partial class NativeCmdlet
     private protected void WriteRowError(GraphFailure failure)
     {
         Failed();
-        WriteError(ErrorRecords.Make(failure, failure.UserId ?? ErrorTarget()));
+        WriteError(ErrorRecords.OfRow(failure, failure.UserId ?? ErrorTarget()));
     }
 
     /// <summary>Says how a run ended: the sentence for people, with the run as an object behind it.</summary>

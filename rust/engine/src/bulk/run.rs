@@ -114,7 +114,15 @@ impl Work {
             }
         };
         if verdict.is_held_back() {
-            let info = self.unbegun(rows.len());
+            let mut info = self.unbegun(rows.len());
+            for row in settled(&verdict) {
+                match row.status {
+                    Status::Unchanged => info.unchanged += 1,
+                    Status::Failed => info.failed += 1,
+                    _ => continue,
+                }
+                info.not_started -= 1;
+            }
             summary::tell(&self.job, &info, self.seconds()).await;
             return Ok(());
         }

@@ -68,8 +68,11 @@ pub(crate) async fn prepare(
     .await;
     tell(job, verdict.unwritten(), options.what_if).await;
     if verdict.is_held_back() {
-        job.emit(Event::new(EventKind::Error, held_back(&verdict).to_json()))
-            .await;
+        job.emit(Event::new(
+            EventKind::Error,
+            held_back(&verdict, options.what_if).to_json(),
+        ))
+        .await;
         return Ok(Some(verdict).filter(|_| !options.what_if));
     }
     if !options.force {
@@ -134,9 +137,9 @@ fn action(change: &str, reasons: &[Reason]) -> String {
 async fn warn(job: &JobContext, verdict: &Verdict) {
     for (reason, names) in verdict.likely_reasons() {
         job.warn(format!(
-            "{} ({}) {}",
-            reason.message.trim_end_matches('.'),
+            "The service may refuse this {}: {} {}",
             counted(&names),
+            reason.message,
             reason.action
         ))
         .await;
@@ -147,19 +150,11 @@ async fn warn(job: &JobContext, verdict: &Verdict) {
 fn counted(names: &[&str]) -> String {
     let first: Vec<&str> = names.iter().take(NAMED).copied().collect();
     match names {
-        [one] => format!("for {one}; the service decides."),
+        [one] => format!("for {one}"),
         _ if names.len() <= NAMED => {
-            format!(
-                "for {} users: {}; the service decides.",
-                names.len(),
-                first.join(", ")
-            )
+            format!("for {} users, {}", names.len(), first.join(", "))
         }
-        _ => format!(
-            "for {} users, among them {}; the service decides.",
-            names.len(),
-            first.join(", ")
-        ),
+        _ => format!("for {} users, among them {}", names.len(), first.join(", ")),
     }
 }
 
@@ -194,7 +189,7 @@ fn risk_query(verdict: &Verdict) -> String {
 }
 
 /// Why nothing at all is written.
-fn held_back(verdict: &Verdict) -> Failure {
+fn held_back(verdict: &Verdict, what_if: bool) -> Failure {
     let short: Vec<String> = verdict
         .seats
         .iter()
@@ -210,7 +205,8 @@ fn held_back(verdict: &Verdict) -> Failure {
         FailureKind::Foreseen,
         "SeatsShort",
         format!(
-            "Nothing was written, because there are too few seats: {}.",
+            "Nothing {} written, because there are too few seats: {}.",
+            if what_if { "would be" } else { "was" },
             short.join("; ")
         ),
     );

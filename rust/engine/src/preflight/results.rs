@@ -115,7 +115,7 @@ impl Verdict {
         let (number, name, row) = &self.lost[at];
         let (result, failure) = match row {
             LostRow::Nobody => {
-                let failure = nobody_named();
+                let failure = self.nobody.clone();
                 (RowResult::lost(*number, None, &failure), failure)
             }
             LostRow::Refused(failure) => (
@@ -174,15 +174,28 @@ impl Verdict {
     }
 }
 
-/// A row that names nobody.
-fn nobody_named() -> Failure {
-    let mut failure = Failure::new(
-        FailureKind::Name,
-        "NoUser",
-        "The row names no user: it has none of UserId, Id and UserPrincipalName, or they are blank.",
-    );
-    failure.recommended_action =
-        Some("Give the row a column UserId, Id or UserPrincipalName.".into());
+/// A row that names nobody, with the columns that it has instead. A file that was cut at the wrong character has one
+/// column, whose name holds the right one.
+pub(super) fn nobody_named(columns: &[String]) -> Failure {
+    let mut message = "The row names no user: it has none of UserId, Id and UserPrincipalName, or they are blank.".to_owned();
+    let mut action = "Give the row a column UserId, Id or UserPrincipalName.".to_owned();
+    if !columns.is_empty() {
+        let quoted: Vec<String> = columns.iter().map(|name| format!("'{name}'")).collect();
+        message += &format!(" Its columns: {}.", quoted.join(", "));
+    }
+    if let [only] = columns
+        && let Some(separator) = only
+            .chars()
+            .find(|letter| matches!(letter, ';' | '\t' | '|' | ','))
+    {
+        let typed = match separator {
+            '\t' => "\"`t\"".to_owned(),
+            other => format!("'{other}'"),
+        };
+        action = format!("Read the file with Import-Csv -Delimiter {typed}.");
+    }
+    let mut failure = Failure::new(FailureKind::Name, "NoUser", message);
+    failure.recommended_action = Some(action);
     failure
 }
 

@@ -58,6 +58,8 @@ pub(crate) struct RowInput {
     pub(crate) disabled_plans: Option<Texts>,
     /// As [`Wish::usage_location`].
     pub(crate) usage_location: Option<String>,
+    /// The names of its columns, of a row that names nobody.
+    pub(crate) columns: Option<Vec<String>>,
 }
 
 /// In which order the seats go when there are fewer than rows want.
@@ -90,6 +92,8 @@ pub(crate) struct Rows {
     entries: Vec<Entry>,
     wishes: Vec<Arc<Wish>>,
     known: HashMap<Arc<Wish>, u32>,
+    /// The columns of the first row that names nobody: the others of a file have the same.
+    nobodys_columns: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +113,7 @@ impl Rows {
             entries: Vec::new(),
             wishes: vec![Arc::clone(&default)],
             known: HashMap::from([(default, 0)]),
+            nobodys_columns: Vec::new(),
         }
     }
 
@@ -126,6 +131,11 @@ impl Rows {
             number,
             wish,
         });
+        if let Some(columns) = input.columns
+            && self.nobodys_columns.is_empty()
+        {
+            self.nobodys_columns = columns;
+        }
     }
 
     /// Takes one row more whose wish is whole.
@@ -148,6 +158,7 @@ impl Rows {
             remove_licenses,
             disabled_plans,
             usage_location,
+            columns: _,
         } = input;
         if add_licenses.is_none()
             && remove_licenses.is_none()
@@ -222,6 +233,11 @@ impl Rows {
     /// Every row in order.
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = RowRef<'_>> {
         (0..self.len()).map(|at| self.get(at))
+    }
+
+    /// The names of the columns of rows that name nobody, where they have any.
+    pub(crate) fn nobodys_columns(&self) -> &[String] {
+        &self.nobodys_columns
     }
 
     /// The distinct wishes; the first is the run's own.

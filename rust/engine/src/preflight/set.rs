@@ -12,6 +12,7 @@ use super::assess::{Assessed, Bench};
 use super::facts::{Facts, Subject};
 use super::outcome::{Names, Write};
 use super::reason::{Certainty, Reason};
+use super::results::nobody_named;
 use super::rows::{PartialOrder, Rows};
 use super::seats::{self, Place, SeatLine};
 use super::wish::{Contradiction, Resolved};
@@ -107,6 +108,8 @@ pub(crate) struct Verdict {
     partial: bool,
     /// Users who shall be left as they are.
     pub(super) declined: Vec<usize>,
+    /// What is said of a row that names nobody.
+    pub(super) nobody: Failure,
 }
 
 /// Judges a run against what was read. Pure: the same rows and facts come to the same verdict.
@@ -191,6 +194,7 @@ pub(crate) fn examine(rows: &Rows, facts: Facts, rules: &RuleSet, options: Optio
         faults,
         partial: options.partial.is_some(),
         declined: Vec::new(),
+        nobody: nobody_named(rows.nobodys_columns()),
         facts,
     };
     verdict.seat(rules, options);
