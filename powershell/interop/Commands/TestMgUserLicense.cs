@@ -26,6 +26,7 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
     private int rows;
     private bool allSucceed = true;
     private bool complete = true;
+    private bool refused;
 
     /// <summary>Object id or user principal name.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ExpandedSet)]
@@ -105,7 +106,12 @@ public sealed class TestMgUserLicense : ConnectedCmdlet
         if (InputObject is UsersActionsIdentity { Row: not null } identity)
         {
             rows++;
-            complete &= (ReadsRows || BeginTest()) && AddRow(LicenseRow.Read(identity, rows, withWishes: true));
+            if (!ReadsRows && !refused)
+            {
+                refused = !BeginTest();
+            }
+
+            complete &= !refused && AddRow(LicenseRow.Read(identity, rows, withWishes: true));
             return;
         }
 

@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Text.Json;
 using Microsoft.Graph.PowerShell.Models;
 
 namespace MgLicense.PowerShell.Licensing;
@@ -9,14 +11,17 @@ namespace MgLicense.PowerShell.Licensing;
 /// </summary>
 internal sealed class LicenseRow
 {
+    private static readonly JsonEncodedText RowName = JsonEncodedText.Encode("row");
+    private static readonly JsonEncodedText UserIdName = JsonEncodedText.Encode("userId");
+    private static readonly JsonEncodedText UsageLocationName = JsonEncodedText.Encode("usageLocation");
+
+    private RowColumns columns;
+
     /// <summary>The number of the row in its pipeline, from 1.</summary>
     internal required int Number { get; init; }
 
     /// <summary>Object id or user principal name; null where the row names nobody.</summary>
     internal required string? UserId { get; init; }
-
-    /// <summary>The user principal name, where the row holds one.</summary>
-    internal string? UserPrincipalName { get; private init; }
 
     internal object? AddLicenses { get; private init; }
 
@@ -42,7 +47,7 @@ internal sealed class LicenseRow
         {
             Number = number,
             UserId = identity.UserId,
-            UserPrincipalName = columns.PrincipalName(identity.UserId),
+            columns = columns,
             AddLicenses = withWishes ? columns.Wishes("AddLicenses") : null,
             RemoveLicenses = withWishes ? columns.Wishes("RemoveLicenses") : null,
             DisabledPlans = withWishes ? columns.Wishes("DisabledPlans") : null,
@@ -51,10 +56,26 @@ internal sealed class LicenseRow
         };
     }
 
+    /// <summary>
+    /// Whether nothing can go wrong while the row is written: it holds no lists, and no half of a surrogate pair.
+    /// </summary>
+    internal bool IsPlain => AddLicenses is null && RemoveLicenses is null && DisabledPlans is null && Columns is null
+        && IsWhole(UserId) && IsWhole(UsageLocation);
+
     /// <summary>Writes the row as the native library reads it.</summary>
     internal void Fill(Payload payload)
     {
-        payload.Add("row", Number).Add("userId", UserId).Add("usageLocation", UsageLocation);
+        payload.Writer.WriteNumber(RowName, Number);
+        if (UserId is not null)
+        {
+            payload.Writer.WriteString(UserIdName, UserId);
+        }
+
+        if (UsageLocation is not null)
+        {
+            payload.Writer.WriteString(UsageLocationName, UsageLocation);
+        }
+
         LicenseArguments.AddLists(payload, AddLicenses, RemoveLicenses);
         LicenseArguments.AddTexts(payload, "disabledPlans", DisabledPlans);
         payload.AddTexts("columns", Columns);
@@ -65,10 +86,12 @@ internal sealed class LicenseRow
     {
         Row = Number,
         UserId = UserId,
-        UserPrincipalName = UserPrincipalName,
+        UserPrincipalName = columns.PrincipalName(UserId),
         Status = "Failed",
         Error = failure.Message,
         ErrorId = failure.Code,
         RequestId = failure.RequestId,
     };
+
+    private static bool IsWhole(string? text) => text is null || !text.AsSpan().ContainsAnyInRange('\ud800', '\udfff');
 }

@@ -14,7 +14,7 @@ internal readonly struct RowColumns
     /// <summary>How many columns a sentence names.</summary>
     private const int Named = 12;
 
-    private readonly object source;
+    private readonly object? source;
     private readonly IDictionary? dictionary;
     private readonly PSMemberInfoCollection<PSPropertyInfo>? properties;
 
@@ -23,7 +23,6 @@ internal readonly struct RowColumns
         var row = PSObject.AsPSObject(given);
         source = row.BaseObject;
         dictionary = source as IDictionary;
-        // The list is made anew each time that it is asked for.
         properties = dictionary is null ? row.Properties : null;
     }
 
@@ -61,7 +60,8 @@ internal readonly struct RowColumns
     /// <summary>The text of a cell that names something; blank counts as not given.</summary>
     internal string? Text(string column)
     {
-        var text = JsonValue.Text(Cell(column)).Trim();
+        var cell = Cell(column);
+        var text = cell is null ? "" : JsonValue.Text(cell).Trim();
         return text.Length == 0 ? null : text;
     }
 
@@ -76,14 +76,16 @@ internal readonly struct RowColumns
             return null;
         }
 
-        var value = Cell(column);
-        if (value is null or string)
+        switch (Cell(column))
         {
-            var texts = (value as string ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            return texts.Length == 0 ? null : texts;
+            case string text:
+                var texts = text.Split(Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                return texts.Length == 0 ? null : texts;
+            case null or ICollection { Count: 0 }:
+                return null;
+            case var value:
+                return value;
         }
-
-        return value is ICollection { Count: 0 } ? null : value;
     }
 
     /// <summary>The user principal name that the row holds or is.</summary>
@@ -95,7 +97,7 @@ internal readonly struct RowColumns
 
     private object? Cell(string column)
     {
-        var value = dictionary is null ? properties![column]?.Value : Find(dictionary, column);
+        var value = dictionary is null ? properties?[column]?.Value : Find(dictionary, column);
         return value is PSObject wrapped ? wrapped.BaseObject : value;
     }
 

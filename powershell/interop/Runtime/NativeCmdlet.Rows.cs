@@ -51,6 +51,35 @@ public abstract partial class NativeCmdlet
     /// <summary>Hands one row over. False where the row can't be written; the error says why.</summary>
     private protected bool AddRow(LicenseRow row)
     {
+        if (row.IsPlain)
+        {
+            pending!.Writer.WriteStartObject();
+            row.Fill(pending);
+            pending.Writer.WriteEndObject();
+        }
+        else if (!AddApart(row))
+        {
+            return false;
+        }
+
+        if (++pendingRows >= (streams ? SmallChunk : Chunk))
+        {
+            WithReader(job =>
+            {
+                Send(job, last: false);
+                if (streams)
+                {
+                    Look(job);
+                }
+            });
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes a row to a place of its own first, since half a row must not go over.</summary>
+    private bool AddApart(LicenseRow row)
+    {
         using var scratch = Payload.Scratch();
         try
         {
@@ -65,18 +94,6 @@ public abstract partial class NativeCmdlet
         }
 
         pending!.Writer.WriteRawValue(scratch.Written(), skipInputValidation: true);
-        if (++pendingRows >= (streams ? SmallChunk : Chunk))
-        {
-            WithReader(job =>
-            {
-                Send(job, last: false);
-                if (streams)
-                {
-                    Look(job);
-                }
-            });
-        }
-
         return true;
     }
 
