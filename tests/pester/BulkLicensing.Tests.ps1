@@ -63,7 +63,13 @@ Describe 'A pipeline of Set-MgUserLicense' {
         $held = Invoke-Recorded { 'dee@contoso.com', 'ada@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE }
         ($held.Output | Sort-Object Row).Status | Should -Be 'NotStarted', 'Failed'
         $held.Errors.FullyQualifiedErrorId.ForEach({ $_.Split(',')[0] }) | Should -Be 'Request_BadRequest', 'SeatsShort'
+        $held.Errors[0].ErrorDetails.RecommendedAction | Should -BeLike 'Row 2, ada@contoso.com: *'
         $held.Errors[1].ErrorDetails.RecommendedAction | Should -Match '-Partial'
+        $held.Errors[1].Exception.Message | Should -Match 'Nothing was written'
+        $supposed = Invoke-Recorded { 'dee@contoso.com', 'ada@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE -WhatIf }
+        $supposed.Errors[1].Exception.Message | Should -Match 'Nothing would be written'
+        $null = 'dee@contoso.com', 'ada@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE -ErrorAction Ignore -InformationVariable said
+        $said[-1].MessageData.Text | Should -Match '2 rows, 0 changed, 1 failed, 1 not started'
         Get-WriteLine | Should -BeNullOrEmpty
 
         $named = Invoke-Recorded { 'dee@contoso.com', 'ada@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE -Partial Name }
@@ -243,8 +249,64 @@ Describe 'Input of all sorts' {
         $null = Connect-TestTenant (New-CrewSeed)
         $outcome = Invoke-Recorded { "Name`nAda`nBob" | ConvertFrom-Csv | Set-MgUserLicense -AddLicenses FLOW_FREE }
         $outcome.Output.ErrorId | Should -Be 'NoUser', 'NoUser'
-        $outcome.Errors[0].Exception.Message | Should -Match 'UserPrincipalName'
+        $outcome.Errors[0].Exception.Message | Should -Match "UserPrincipalName.* Its columns: 'Name'\."
         Get-WriteLine | Should -BeNullOrEmpty
+    }
+
+    It 'says how to read a file that was cut at the wrong character: <Name>' -ForEach @(
+        @{ Name = 'semicolons'; Separator = ';'; Typed = "Import-Csv -Delimiter ';'" }
+        @{ Name = 'tabs'; Separator = "`t"; Typed = 'Import-Csv -Delimiter "`t"' }
+    ) {
+        $null = Connect-TestTenant (New-CrewSeed)
+        $csv = New-TestPath 'people.csv'
+        ('UserPrincipalName', 'UsageLocation' -join $Separator), ('ada@contoso.com', 'GB' -join $Separator) | Set-Content -Path $csv -Encoding utf8BOM
+        $outcome = Invoke-Recorded { Import-Csv $csv | Set-MgUserLicense -AddLicenses FLOW_FREE }
+        $outcome.Output.ErrorId | Should -Be 'NoUser'
+        $outcome.Errors[0].ErrorDetails.RecommendedAction | Should -Match ([regex]::Escape($Typed))
+        (Import-Csv $csv | Test-MgUserLicense -AddLicenses FLOW_FREE).Reasons[0].Action | Should -Match ([regex]::Escape($Typed))
+        Get-WriteLine | Should -BeNullOrEmpty
+    }
+
+    It 'takes identities as the SDK has them between rows, each in its own way' {
+        $null = Connect-TestTenant (New-CrewSeed)
+        $given = @(
+            [pscustomobject]@{ UserPrincipalName = 'ada@contoso.com' }, 'bob@contoso.com', [pscustomobject]@{ UserPrincipalName = 'gone@contoso.com' }
+            @{ UserId = 'dee@contoso.com' }
+            'ada@contoso.com'
+        )
+        $outcome = Invoke-Recorded { $given | Set-MgUserLicense -AddLicenses FLOW_FREE -RemoveLicenses @() }
+        # The hashtable's user is changed at once, and written as the SDK writes one; the rows around it are one run.
+        @($outcome.Output | Where-Object { $_ -isnot [MgLicense.AssignmentResult] }).Id | Should -Be (Get-MgUser -UserId dee@contoso.com).Id
+        $results = @($outcome.Output | Where-Object { $_ -is [MgLicense.AssignmentResult] } | Sort-Object Row)
+        $results.Row | Should -Be 1, 2, 3, 4
+        $results.Status | Should -Be 'Changed', 'Changed', 'Failed', 'Changed'
+        $results[3].SameUserAs | Should -Be 1
+        Get-Held dee@contoso.com | Should -Be 'EXCHANGEENTERPRISE FLOW_FREE'
+        $outcome.Errors | Should -HaveCount 1
+    }
+
+    It 'takes <Count> rows about few people, known and unknown, and accounts for each' -ForEach @(
+        @{ Count = $env:MGLICENSE_SOAK ? 1000000 : 10000 }
+    ) {
+        $null = Connect-TestTenant (New-CrewSeed)
+        $people = 'ada@contoso.com', 'dee@contoso.com', 'nobody@contoso.com', 'ADA@contoso.com', ''
+        # Some of them are lines of a file, as the most are; some are names.
+        $rows = foreach ($number in 1..$Count) {
+            $name = $people[$number % 5]
+            if ($number % 2) { [pscustomobject]@{ UserPrincipalName = $name } } else { $name }
+        }
+        $counts = @{}
+        $next = [System.Collections.Generic.HashSet[int]]::new()
+        $rows | Set-MgUserLicense -AddLicenses FLOW_FREE -ErrorAction Ignore -InformationVariable said | ForEach-Object {
+            $counts[$_.Status]++
+            $null = $next.Add($_.Row)
+        }
+        $counts['Changed'] | Should -Be ($Count / 5 * 3)
+        $counts['Failed'] | Should -Be ($Count / 5 * 2)
+        $next.Count | Should -Be $Count -Because 'every row has one result'
+        $said[-1].MessageData.Text | Should -Match "$Count rows, $($Count / 5 * 3) changed, $($Count / 5 * 2) failed"
+        Get-LicenseBody | Should -HaveCount 2
+        Get-SeatsUsed FLOW_FREE | Should -Be 2
     }
 
     It 'fails alone who <Name> after the reading' -ForEach @(

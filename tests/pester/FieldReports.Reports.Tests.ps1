@@ -76,6 +76,21 @@ Describe 'Locations' {
             Get-WriteLine | Should -Be "PATCH /users/$((Get-MgUser -UserId $users.u2).Id)"
             ($recorded.Output | Where-Object Row -EQ 1).UsageLocationAfter | Should -Be 'DE'
         }
+
+        It 'takes it from a column of a file, in one pipeline with the licence, and refuses who has none that is a code' {
+            $null = Connect-TestTenant (New-ReportSeed)
+            $people = "Upn,Country`n$($users.u2),DE`n$($users.u3),Germany`n$($users.u4)," | ConvertFrom-Csv
+            $recorded = Invoke-Recorded {
+                $people | Select-Object @{ n = 'UserPrincipalName'; e = 'Upn' }, @{ n = 'UsageLocation'; e = 'Country' } | Set-MgUserLicense -AddLicenses FLOW_FREE
+            }
+            $results = $recorded.Output | Sort-Object Row
+            $results.Status | Should -Be 'Changed', 'Failed', 'Failed'
+            $results[0].UsageLocationAfter | Should -Be 'DE'
+            $results[1].Error | Should -Match "'Germany' is not a usage location.*is DE meant"
+            $results[2].Error | Should -Match 'invalid usage location'
+            $id = (Get-MgUser -UserId $users.u2).Id
+            Get-WriteLine | Should -Be "PATCH /users/$id", "POST /users/$id/assignLicense"
+        }
     }
 
     Context 'Users of a barred country are licensed with the country of the tenant' -Tag 'Report21' {

@@ -116,6 +116,28 @@ ADA@contoso.com,,FLOW_FREE,
         { 'ada@contoso.com' | Test-MgUserLicense -AddLicenses FLOW_FREE -Partial Best } | Should -Throw
     }
 
+    It 'says of a summary and of -Quiet what it says of each row' {
+        $null = Connect-TestTenant (New-CompanySeed -Seats @{ FLOW_FREE = 1 })
+        $rows = 'dee@contoso.com', 'bob@contoso.com', 'nobody@contoso.com', 'BOB@contoso.com'
+        $tests = $rows | Test-MgUserLicense -AddLicenses FLOW_FREE -InformationVariable said
+        $failing = @($tests | Where-Object WillSucceed -EQ $false).Count
+        $failing | Should -Be 3
+        $said[-1].MessageData.Text | Should -Match "$failing rows that fail"
+        ($rows | Test-MgUserLicense -AddLicenses FLOW_FREE -Summary).Text | Should -Be $said[-1].MessageData.Text
+        $rows | Test-MgUserLicense -AddLicenses FLOW_FREE -Quiet | Should -BeFalse
+        'dee@contoso.com', 'dee@contoso.com' | Test-MgUserLicense -AddLicenses FLOW_FREE -Quiet | Should -BeTrue
+        'nobody@contoso.com' | Test-MgUserLicense -AddLicenses FLOW_FREE -Quiet | Should -BeFalse
+        'dee@contoso.com', 'bob@contoso.com' | Test-MgUserLicense -AddLicenses FLOW_FREE -Quiet | Should -BeFalse
+    }
+
+    It 'says once that nobody is signed in, however many rows there are' {
+        $null = Disconnect-MgGraph
+        $outcome = Invoke-Recorded { @('ada@contoso.com') * 600 | Test-MgUserLicense -AddLicenses FLOW_FREE }
+        $outcome.Errors | Should -HaveCount 1
+        $outcome.Output | Should -BeNullOrEmpty
+        $null = Connect-TestTenant (New-CompanySeed)
+    }
+
     It 'takes rights for a hint only' {
         $path = (Get-MgLocalTenant).Path
         Connect-TestScope 'User.Read.All', 'Organization.Read.All'

@@ -490,7 +490,8 @@ int32_t mgl_user_license_run(uint64_t session,
 
 /**
  * Hands rows to a job that reads them: a JSON list of `{"row"?,"userId","addLicenses"?,"removeLicenses"?,
- * "disabledPlans"?,"usageLocation"?}`, or nothing. `last` is not 0 with the last of them. MGL_FULL when as many wait as
+ * "disabledPlans"?,"usageLocation"?,"columns"?}`, or nothing; `columns` are the names of those of a row that names nobody.
+ * `last` is not 0 with the last of them. MGL_FULL when as many wait as
  * may: nothing was taken; pull events, then hand the same over again. MGL_TOO_LATE when the job reads no more.
  * Rows that can't be used are an error of the job.
  *
