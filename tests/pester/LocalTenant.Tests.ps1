@@ -189,7 +189,8 @@ Describe 'Remove-MgLocalTenant' {
     }
 
     It 'ends the connection to it' {
-        # A server is another process to its file.
+        # A server is another process to its file, and no other tenant may be in use.
+        Disconnect-TestTenant
         $path = New-TestTenant (Get-CompanySeed)
         Connect-MgGraph -LocalTenant $path -NoWelcome
         Remove-MgLocalTenant -Path $path -Confirm:$false

@@ -132,6 +132,69 @@ Describe 'Signing in as an application' {
         }
     }
 
+    Context 'with a certificate' {
+        BeforeAll {
+            $rsa = [System.Security.Cryptography.RSA]::Create(2048)
+            $asked = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new(
+                'CN=mglicense app', $rsa, [System.Security.Cryptography.HashAlgorithmName]::SHA256, [System.Security.Cryptography.RSASignaturePadding]::Pkcs1)
+            $certificate = $asked.CreateSelfSigned([datetimeoffset]::UtcNow.AddDays(-1), [datetimeoffset]::UtcNow.AddDays(30))
+            $other = $asked.CreateSelfSigned([datetimeoffset]::UtcNow.AddDays(-2), [datetimeoffset]::UtcNow.AddDays(30))
+            $application = '11111111-2222-3333-4444-555555555555'
+            $file = New-TestTenant -Seed (Get-CompanySeed)
+            $strict = Start-MgLocalTenantServer -Path $file -Tls -Setting @{ signIn = @{
+                    tokenSeconds = 60; assertionReuse = 'refuse'
+                    applications = @(@{ clientId = $application; displayName = 'By certificate'; certificates = @($certificate.ExportCertificatePem()); roles = @('User.Read.All') })
+                }
+            }
+            $there = @{ Environment = $strict.Environment; TenantId = $strict.TenantId; ClientId = $application }
+        }
+
+        AfterAll { Stop-MgLocalTenantServer $strict }
+
+        It 'is signed for by its key, and may do what the application may' {
+            Connect-MgGraph @there -Certificate $certificate -NoWelcome -ErrorAction Stop
+            $context = Get-MgContext
+            $context.AuthType | Should -Be 'AppOnly'
+            $context.TokenCredentialType | Should -Be 'ClientCertificate'
+            $context.Scopes | Should -Be 'User.Read.All'
+            (Get-MgUser -UserId ada@contoso.com).DisplayName | Should -Be 'Ada Archer'
+            (Invoke-Recorded { Get-MgGroup }).Errors[0].Exception.Message | Should -Match 'Authorization_RequestDenied'
+        }
+
+        It 'is found by its thumbprint and by its subject in the store' {
+            # The store of a user of its own, where it is a folder; elsewhere what is put in is taken out.
+            $folder = New-TestPath 'home'
+            $null = New-Item -ItemType Directory -Path $folder
+            $pfx = Join-Path $folder 'app.pfx'
+            [System.IO.File]::WriteAllBytes($pfx, $certificate.Export('Pkcs12'))
+            $child = Invoke-ChildShell -Environment @{ HOME = $folder; MGLICENSE_SETTINGS = $folder } -Script @"
+`$ErrorActionPreference = 'Stop'
+Import-Module `$module
+`$null = Add-MgEnvironment -Name There -AzureADEndpoint $($strict.Uri) -GraphEndpoint $($strict.Uri) -CertificateAuthorityPath '$($strict.CertificatePath)'
+`$there = @{ Environment = 'There'; TenantId = '$($strict.TenantId)'; ClientId = '$application'; NoWelcome = `$true }
+`$store = [System.Security.Cryptography.X509Certificates.X509Store]::new('My', 'CurrentUser')
+`$store.Open('ReadWrite')
+`$kept = [System.Security.Cryptography.X509Certificates.X509Certificate2]::new('$pfx', '', 'Exportable, PersistKeySet')
+`$store.Add(`$kept)
+try {
+    Connect-MgGraph @there -CertificateThumbprint $($certificate.Thumbprint)
+    (Get-MgUser -UserId ada@contoso.com).DisplayName
+    Connect-MgGraph @there -CertificateSubjectName 'CN=mglicense app'
+    (Get-MgUser -UserId bob@contoso.com).DisplayName
+} finally {
+    `$store.Remove(`$kept)
+}
+"@
+            $child.Output.Trim() -split '\r?\n' | Should -Be 'Ada Archer', 'Bob Baker' -Because $child.Text
+        }
+
+        It 'that the application does not have is refused with what to do' {
+            $record = Get-SignInError { Connect-MgGraph @there -Certificate $other }
+            $record.Exception.Message | Should -Match 'AADSTS700027'
+            $record.Exception.Message | Should -Match "Upload this certificate's public part"
+        }
+    }
+
     It 'takes an access token, and tells what the token tells' {
         Connect-MgGraph -AccessToken (ConvertTo-SecureString (Get-ServedToken) -AsPlainText) -Environment $server.Environment -NoWelcome -ErrorAction Stop
         $context = Get-MgContext

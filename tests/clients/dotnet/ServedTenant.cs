@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Azure.Core.Pipeline;
@@ -33,10 +34,30 @@ public sealed class ServedTenant : IAsyncLifetime
 
     public string DefaultDomain { get; private set; } = "";
 
+    /// <summary>An application that proves itself with a certificate, and may only read users.</summary>
+    public string CertificateClientId => "11111111-2222-3333-4444-555555555555";
+
+    /// <summary>Its certificate, with the key.</summary>
+    public X509Certificate2 Certificate { get; private set; } = null!;
+
+    /// <summary>How Azure.Identity reaches the place to sign in.</summary>
+    public ClientCertificateCredentialOptions CertificateOptions { get; private set; } = null!;
+
     public async Task InitializeAsync()
     {
         string binary = Environment.GetEnvironmentVariable("MGLICENSE_TENANT_BINARY")
             ?? throw new InvalidOperationException("MGLICENSE_TENANT_BINARY names no server; run this through build.ps1 Test -Suite Clients");
+        using RSA key = RSA.Create(2048);
+        CertificateRequest request = new("CN=client", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        Certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        string settings = JsonSerializer.Serialize(new
+        {
+            requestLog = "all",
+            signIn = new
+            {
+                applications = new[] { new { clientId = CertificateClientId, certificates = new[] { Certificate.ExportCertificatePem() }, roles = new[] { "User.Read.All" } } },
+            },
+        });
         ProcessStartInfo start = new(binary)
         {
             RedirectStandardOutput = true,
@@ -44,7 +65,7 @@ public sealed class ServedTenant : IAsyncLifetime
         };
         foreach (string argument in new[]
         {
-            Path.Combine(folder.FullName, "contoso.mgtenant"), "--sample", "--tls", "--until-input-ends", "--settings", """{"requestLog":"all"}""",
+            Path.Combine(folder.FullName, "contoso.mgtenant"), "--sample", "--tls", "--until-input-ends", "--settings", settings,
         })
         {
             start.ArgumentList.Add(argument);
@@ -66,6 +87,12 @@ public sealed class ServedTenant : IAsyncLifetime
             DisableInstanceDiscovery = true,
             Transport = new HttpClientTransport(new HttpClient(Trusting(root))),
         };
+        CertificateOptions = new()
+        {
+            AuthorityHost = options.AuthorityHost,
+            DisableInstanceDiscovery = true,
+            Transport = options.Transport,
+        };
         ClientSecretCredential credential = new(TenantId, ClientId, secret, options);
         // The middleware of the real client (retry, redirect, compression, telemetry) stands between, as it does in production.
         HttpClient client = GraphClientFactory.Create(finalHandler: Trusting(root));
@@ -83,6 +110,7 @@ public sealed class ServedTenant : IAsyncLifetime
     {
         Http?.Dispose();
         Graph?.Dispose();
+        Certificate?.Dispose();
         if (server is not null)
         {
             server.StandardInput.Close();

@@ -6,8 +6,8 @@ use ring::digest;
 use ring::signature::{
     RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaParameters, UnparsedPublicKey,
 };
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer};
 use sha2::{Digest, Sha256};
 
 use super::book::print;
@@ -38,8 +38,27 @@ struct Claims {
     iss: String,
     sub: String,
     jti: Option<String>,
-    exp: i64,
-    nbf: Option<i64>,
+    exp: Seconds,
+    nbf: Option<Seconds>,
+}
+
+/// A time as RFC 7519 writes it, or the same in a text, as Microsoft's library for .NET does.
+#[derive(Clone, Copy)]
+struct Seconds(i64);
+
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Given {
+            Number(i64),
+            Text(String),
+        }
+        match Given::deserialize(deserializer)? {
+            Given::Number(seconds) => Ok(Self(seconds)),
+            Given::Text(text) => text.parse().map(Self).map_err(D::Error::custom),
+        }
+    }
 }
 
 /// An assertion, taken apart.
@@ -214,7 +233,8 @@ impl<'a> Assertion<'a> {
 
     /// When it ends, if that is to come and it has begun.
     fn check_time(&self, now: Moment) -> Result<Moment, Refusal> {
-        let Claims { exp, nbf, .. } = self.claims;
+        let exp = self.claims.exp.0;
+        let nbf = self.claims.nbf.map(|nbf| nbf.0);
         let has_begun = nbf.is_none_or(|nbf| nbf <= now.unix().saturating_add(SKEW));
         let until = exp.saturating_add(SKEW);
         if has_begun && now.unix() < until {
