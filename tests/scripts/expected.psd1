@@ -11,6 +11,8 @@
     'assign-with-plans-off'         = @{ Output = @(); Changes = @{ 'user gil' = 'Gil Gum: SPE_E3(-SWAY,-YAMMER_ENTERPRISE) | GB | on'; 'seats SPE_E3' = '4' } }
     'beta-report'                   = @{ Output = @(); Files = @{ 'beta.csv' = '"ben@contoso.com","Sales","True","SPE_E3","2"', '"fay@contoso.com","HR","False"', '"kim@contoso.com","IT","True","SPE_E5","0"' }; Changes = @{} }
     'body-parameter'                = @{ Changes = @{ 'user gil' = 'Gil Gum: SPE_E3(-SWAY) VISIOCLIENT | GB | on'; 'seats SPE_E3' = '4'; 'seats VISIOCLIENT' = '2' } }
+    'class-report'                  = @{ Output = @('amy@contoso.com [SPE_E3]', 'ben@contoso.com [SPE_E3]', 'dan@contoso.com [SPE_E5]', 'eva@contoso.com [FLOW_FREE]', 'fay@contoso.com [SPE_E3+VISIOCLIENT]', 'kim@contoso.com [SPE_E5]'); Changes = @{} }
+    'clixml-restore'                = @{ Output = @(); Changes = @{ 'user amy' = 'Amy Ash: - | GB | on'; 'seats SPE_E3' = '2' } }
     'copy-licences'                 = @{ Changes = @{ 'user gil' = 'Gil Gum: SPE_E3(-SWAY,-YAMMER_ENTERPRISE) | GB | on'; 'seats SPE_E3' = '4' } }
     'count-in-function'             = @{ Output = @('Found 6 licensed users.'); Changes = @{} }
     'csv-bulk-add'                  = @{
@@ -33,6 +35,10 @@
     'en-dash'                       = @{ Changes = @{ 'user gil' = 'Gil Gum: FLOW_FREE | GB | on'; 'seats FLOW_FREE' = '2' } }
     'grid-view'                     = @{ Answers = 'FLOW_FREE', 'Gil Gum'; Output = @(); Changes = @{ 'user gil' = 'Gil Gum: FLOW_FREE | GB | on'; 'seats FLOW_FREE' = '2' } }
     'group-audit'                   = @{ Files = @{ 'audit.csv' = '"Licence E5","SPE_E5","kim@contoso.com","ProcessingComplete"' }; Changes = @{} }
+    'group-by-json'                 = @{
+        Output  = @('2 people, ProcessingComplete')
+        Changes = @{ 'group Flow' = 'fay gil | FLOW_FREE'; 'user fay' = 'Fay Fir: FLOW_FREE@Flow SPE_E3 VISIOCLIENT | GB | off'; 'user gil' = 'Gil Gum: FLOW_FREE@Flow | GB | on'; 'seats FLOW_FREE' = '3' }
+    }
     'group-empty'                   = @{ Output = @(); Changes = @{ 'group Sales' = '- | -' } }
     'group-errors'                  = @{
         Seed    = @{
@@ -68,6 +74,15 @@
     }
     'offboard'                      = @{ Output = @(); Changes = @{ 'user ben' = 'Ben Birch (left): - | GB | off'; 'group Sales' = 'amy cat | -'; 'seats SPE_E3' = '2' } }
     'onboard'                       = @{ Like = @('Lou Larch'); Changes = @{ 'user lou' = 'Lou Larch: SPE_E3 | GB | on'; 'group Sales' = 'amy ben cat lou | -'; 'seats SPE_E3' = '4' } }
+    'parallel'                      = @{
+        Output  = @('7 ok')
+        Changes = @{
+            'user amy' = 'Amy Ash: FLOW_FREE SPE_E3 | GB | on'; 'user ben' = 'Ben Birch: FLOW_FREE SPE_E3(-SWAY,-YAMMER_ENTERPRISE) | GB | on'
+            'user dan' = 'Dan Dogwood: FLOW_FREE SPE_E5 | US | on'; 'user fay' = 'Fay Fir: FLOW_FREE SPE_E3 VISIOCLIENT | GB | off'
+            'user gil' = 'Gil Gum: FLOW_FREE | GB | on'; 'user kim' = 'Kim Kapok: FLOW_FREE SPE_E5@Licence E5 | GB | on'; 'seats FLOW_FREE' = '7'
+        }
+    }
+    'pipeline-function'             = @{ Output = @('Gil Gum has it'); Changes = @{ 'user gil' = 'Gil Gum: VISIOCLIENT | GB | on'; 'seats VISIOCLIENT' = '2' } }
     'plan-for-everybody'            = @{
         Output  = @()
         Changes = @{
