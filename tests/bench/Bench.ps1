@@ -7,8 +7,9 @@
 .PARAMETER Module
     The staged module.
 .PARAMETER Name
-    Only these benchmarks, by name, separated by commas: Import, FirstLicence, Call, Read, Transport,
-    Groups, Bulk, Compatibility, Preflight, RowMemory, Report.
+    Only these benchmarks, by name or how names begin, separated by commas: Import, FirstLicence, Call, Read, Transport,
+    Groups, Bulk (BulkSpeed, BulkLarge, BulkUnknownLimit, BulkDocumentedLimit, BulkFaults, BulkKilled, BulkStop),
+    Compatibility, Preflight, RowMemory, Report.
 #>
 [CmdletBinding()]
 param(
@@ -210,9 +211,11 @@ $measure
 . (Join-Path $PSScriptRoot 'Report.ps1')
 
 try {
-    $all = 'Import', 'FirstLicence', 'Call', 'Read', 'Transport', 'Groups', 'Bulk', 'Compatibility', 'Preflight', 'RowMemory', 'Report'
+    $all = 'Import', 'FirstLicence', 'Call', 'Read', 'Transport', 'Groups', 'BulkSpeed', 'BulkLarge', 'BulkUnknownLimit', 'BulkDocumentedLimit', 'BulkFaults', 'BulkKilled', 'BulkStop',
+        'Compatibility', 'Preflight', 'RowMemory', 'Report'
     $wanted = if ($Name) { $Name.Split(',') } else { $all }
-    foreach ($benchmark in $all | Where-Object { $wanted -contains $_ }) {
+    # 'Bulk' means all whose names begin so.
+    foreach ($benchmark in $all | Where-Object { $known = $_; $wanted | Where-Object { $known -like "$_*" } }) {
         & "Measure-$benchmark"
     }
     $claims | Format-Table -AutoSize | Out-String -Width 150 | Write-Host

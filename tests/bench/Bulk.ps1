@@ -130,17 +130,8 @@ function Measure-Sync {
     Get-Median $times
 }
 
-function Measure-Bulk {
-    & dotnet build -c Release -v quiet --nologo (Join-Path $PSScriptRoot 'peers' 'GraphPeer.csproj')
-    if ($LASTEXITCODE -ne 0) { throw 'the peer could not be built' }
-    Measure-BulkSpeed
-    Measure-BulkLarge
-    Measure-BulkUnknownLimit
-    Measure-BulkDocumentedLimit
-    Measure-BulkKilled
-}
-
 function Measure-BulkSpeed {
+    Build-Peer
     Write-Host 'Bulk: 500 users, 20 ms latency; ours with preflight and journal, a loop of Set-MgUserLicense, $batch by hand, Microsoft.Graph with four batches; 3 rounds'
     $rows = @{ ours = @(); loop = @(); hand = @(); graph = @(); floor = @() }
     foreach ($round in 1..3) {
@@ -175,6 +166,7 @@ function Measure-BulkSpeed {
 }
 
 function Measure-BulkLarge {
+    Build-Peer
     Write-Host 'Bulk: 10,000 users, 20 ms latency; ours with preflight and journal, Microsoft.Graph with four batches and neither; 3 rounds'
     $rows = @{ ours = @(); graph = @(); memory = @(); swift = @() }
     $shm = if (Test-Path /dev/shm) { Join-Path /dev/shm "bulk-runs-$PID" }
@@ -211,11 +203,12 @@ function Measure-BulkLarge {
 function Get-WriteLog {
     param([string] $Path)
     $line = Start-Shell @"
+`$ErrorActionPreference = 'Stop'
 Import-Module '$Module'
 `$writes = @(Get-MgLocalTenantRequest -Path '$Path' | Where-Object Path -like '*assignLicense')
 `$done = @(`$writes | Where-Object Status -eq 200)
-`$times = `$done.Time | Measure-Object -Minimum -Maximum
-"`$((`$times.Maximum - (`$writes.Time | Measure-Object -Minimum).Minimum).TotalSeconds) `$(@(`$writes | Where-Object Status -eq 429).Count) `$(`$done.Count)"
+`$times = `$done.ForEach{ [datetimeoffset]`$_.At } | Sort-Object
+"`$((`$times[-1] - `$times[0]).TotalSeconds) `$(@(`$writes | Where-Object Status -eq 429).Count) `$(`$done.Count)"
 "@
     $numbers = $line -split ' '
     [pscustomobject]@{ Seconds = [double]$numbers[0]; Refused = [int]$numbers[1]; Done = [int]$numbers[2] }
@@ -224,7 +217,7 @@ Import-Module '$Module'
 function Measure-BulkUnknownLimit {
     Write-Host 'Bulk: 300 users, limits of 40, 60 and 110 writes and 20 a second that the client does not know; refused ones are charged'
     foreach ($capacity in 40, 60, 110) {
-        $served = Start-BulkServed 300 @('--quota', "{`"writes`":20,`"writeWindowSeconds`":1,`"writeBurst`":$capacity}", '--settings', '{"requestLog":"writes"}')
+        $served = Start-BulkServed 300 @("--quota={`"writes`":20,`"writeWindowSeconds`":1,`"writeBurst`":$capacity}", '--settings', '{"requestLog":"writes"}')
         try {
             $script = (Get-RunScript $served (Join-Path $work 'runs')) + "`n" + @"
 `$again = Import-Csv '$($served.Csv)' | Remove-MgUserLicense -SkuId SPE_E5 -Confirm:`$false
@@ -233,10 +226,10 @@ function Measure-BulkUnknownLimit {
             $output = @(Start-Shell $script)
         } finally { Stop-Served $served }
         $log = Start-Shell @"
+`$ErrorActionPreference = 'Stop'
 Import-Module '$Module'
 `$writes = @(Get-MgLocalTenantRequest -Path '$($served.Path)' | Where-Object Path -like '*assignLicense')
-`$first = `$writes | Where-Object Body -like '*"addLicenses":`[{*'
-`$second = `$writes | Where-Object Body -notlike '*"addLicenses":`[{*'
+`$first, `$second = `$writes.Where({ `$_.Body -match '"addLicenses":\[\{' }, 'Split')
 "`$(@(`$first | Where-Object Status -eq 429).Count) `$(@(`$second | Where-Object Status -eq 429).Count)"
 "@
         Remove-Item -Force "$($served.Path)*"
@@ -259,7 +252,7 @@ function Measure-BulkDocumentedLimit {
         @{ Name = 'half used by somebody else'; Quota = '{"othersPercent":50}'; Floor = 700 }
     )
     foreach ($case in $cases) {
-        $served = Start-BulkServed 10000 @('--quota', $case.Quota, '--settings', '{"requestLog":"writes"}', '--speed', '50')
+        $served = Start-BulkServed 10000 @("--quota=$($case.Quota)", '--settings', '{"requestLog":"writes"}', '--speed', '50')
         try {
             $env:MGLICENSE_CLOCK = '50x'
             $numbers = (Start-Shell (Get-RunScript $served (Join-Path $work 'runs'))) -split ' '
@@ -306,8 +299,9 @@ function Measure-BulkKilled {
         $left = Get-SeatCount $served
     } finally { Stop-Served $served }
     $sent = Start-Shell @"
+`$ErrorActionPreference = 'Stop'
 Import-Module '$Module'
-`$adds = Get-MgLocalTenantRequest -Path '$($served.Path)' | Where-Object { `$_.Path -like '*assignLicense' -and `$_.Body -like '*"addLicenses":`[{*' }
+`$adds = Get-MgLocalTenantRequest -Path '$($served.Path)' | Where-Object { `$_.Path -like '*assignLicense' -and `$_.Body -match '"addLicenses":\[\{' }
 `$adds.Count - @(`$adds.Path | Sort-Object -Unique).Count
 "@
     Remove-Item -Force "$($served.Path)*"

@@ -97,9 +97,13 @@ function Get-BenchUser {
     $ids
 }
 
-function Measure-Transport {
+function Build-Peer {
     & dotnet build -c Release -v quiet --nologo (Join-Path $PSScriptRoot 'peers' 'GraphPeer.csproj')
     if ($LASTEXITCODE -ne 0) { throw 'the peer could not be built' }
+}
+
+function Measure-Transport {
+    Build-Peer
     Measure-SingleCall
     Measure-LongRead
     Measure-Line

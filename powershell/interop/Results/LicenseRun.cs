@@ -38,6 +38,9 @@ public sealed class LicenseRun
     /// <summary>Rows of which it is not known whether they were done.</summary>
     public long OutcomeUnknown { get; set; }
 
+    /// <summary>How often the journal was committed to the disk; null while nobody has ended the run.</summary>
+    public long? Commits { get; set; }
+
     /// <summary>The tenant.</summary>
     public string? TenantId { get; set; }
 

@@ -14,6 +14,9 @@ internal sealed class Connection
 {
     private static Connection? current;
 
+    // A process that ends signs out: the last to close a tenant's file makes it one file again, which can be copied.
+    static Connection() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Replace(null);
+
     private readonly SessionHandle session;
     private readonly object gate = new();
     private RequestContext? told;

@@ -121,7 +121,14 @@ struct Batch {
     arrives: f64,
     answered: f64,
     items: usize,
+    /// What the service answers, once it has come there.
+    replies: Vec<Reply>,
 }
+
+/// How long answers are under way, in parts of the latency: in the order of the batches, or so that they overtake
+/// each other.
+const IN_ORDER: [f64; 1] = [0.5];
+const OVERTAKING: [f64; 4] = [1.4, 0.2, 0.9, 0.1];
 
 /// Sends `count` writes in batches of 20, four at a time, each of which takes `latency` seconds.
 fn run(
@@ -130,6 +137,18 @@ fn run(
     start: f64,
     count: usize,
     latency: f64,
+) -> Outcome {
+    run_back(bucket, service, start, count, latency, &IN_ORDER)
+}
+
+/// As [`run`], with answers that take their turns of `back` on the way back.
+fn run_back(
+    bucket: &mut WriteBucket,
+    service: &mut Service,
+    start: f64,
+    count: usize,
+    latency: f64,
+    back: &[f64],
 ) -> Outcome {
     let mut now = start;
     let mut waiting = count;
@@ -154,11 +173,13 @@ fn run(
                 Grant::Now(items) => {
                     assert!(items >= 1 && items <= waiting.min(20));
                     waiting -= items;
+                    let back = back[outcome.batches % back.len()];
                     outcome.batches += 1;
                     flights.push(Batch {
                         arrives: now + latency / 2.0,
-                        answered: now + latency,
+                        answered: now + latency * (0.5 + back),
                         items,
+                        replies: Vec::new(),
                     });
                 }
                 Grant::After(wait) => {
@@ -171,7 +192,12 @@ fn run(
             return outcome;
         }
         for flight in &flights {
-            next = next.min(flight.answered);
+            let is_there = !flight.replies.is_empty();
+            next = next.min(if is_there {
+                flight.answered
+            } else {
+                flight.arrives
+            });
         }
         for &(ready, _) in &later {
             next = next.min(ready);
@@ -181,12 +207,17 @@ fn run(
             "stuck at {now} with {waiting} waiting: {bucket:?}"
         );
         now = next.max(now);
+        flights.sort_by(|a, b| a.arrives.total_cmp(&b.arrives));
+        for flight in &mut flights {
+            if flight.replies.is_empty() && flight.arrives <= now {
+                let replies = (0..flight.items).map(|_| service.write(flight.arrives));
+                flight.replies = replies.collect();
+            }
+        }
         flights.sort_by(|a, b| a.answered.total_cmp(&b.answered));
         while flights.first().is_some_and(|flight| flight.answered <= now) {
             let flight = flights.remove(0);
-            let replies: Vec<_> = (0..flight.items)
-                .map(|_| service.write(flight.arrives))
-                .collect();
+            let replies = flight.replies;
             let mut answered = Answered {
                 sent: flight.items,
                 quantum,
@@ -221,21 +252,24 @@ fn run(
 fn a_small_bucket_that_nobody_announced_is_learned_from_its_first_exhaustion() {
     for capacity in [40.0, 60.0, 110.0] {
         for decimals in [Some(2), Some(3), Some(4)] {
-            for latency in [0.002, 0.02, 0.1] {
+            for (latency, back) in [0.002, 0.02, 0.1]
+                .into_iter()
+                .flat_map(|latency| [(latency, &IN_ORDER[..]), (latency, &OVERTAKING[..])])
+            {
                 let mut service = Service {
                     decimals,
                     ..Service::bucket(capacity)
                 };
                 let mut bucket = WriteBucket::new();
-                let outcome = run(&mut bucket, &mut service, 0.0, 300, latency);
+                let outcome = run_back(&mut bucket, &mut service, 0.0, 300, latency, back);
                 let refused = outcome.refused.len();
                 let first = outcome.refused.first().copied().unwrap_or(0.0);
-                let is_later = |&&at: &&f64| at > first + latency + 0.001;
+                let is_later = |&&at: &&f64| at > first + 2.0 * latency + 0.001;
                 let later = outcome.refused.iter().filter(is_later).count();
                 let floor = (300.0 - capacity) / 20.0;
-                let bound = floor * 1.025 + refused as f64 / 20.0 + latency;
+                let bound = floor * 1.025 + refused as f64 / 20.0 + 2.0 * latency;
                 let case = format!(
-                    "bucket of {capacity}, {decimals:?} decimals, latency {latency}: {} of {floor} (bound {bound}), {refused} refused, {later} of them later, {} batches",
+                    "bucket of {capacity}, {decimals:?} decimals, latency {latency}, {back:?}: {} of {floor} (bound {bound}), {refused} refused, {later} of them later, {} batches",
                     outcome.seconds, outcome.batches
                 );
                 println!("{case}");

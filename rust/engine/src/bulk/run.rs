@@ -226,6 +226,7 @@ impl Work {
             failed: 0,
             not_started: rows as u64,
             outcome_unknown: 0,
+            commits: None,
             undoes: None,
             undone_by: None,
         }

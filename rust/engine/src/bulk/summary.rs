@@ -79,6 +79,7 @@ mod tests {
             failed,
             not_started,
             outcome_unknown: 0,
+            commits: None,
             undoes: None,
             undone_by: None,
         }

@@ -41,6 +41,14 @@ impl LocalTenant {
         self.tenant.change(&change).unwrap();
     }
 
+    /// Says how many seats of a product are paid for.
+    pub fn set_seats(&self, part_number: &str, enabled: usize) {
+        let units = json!({"enabled": enabled, "warning": 0, "suspended": 0, "lockedOut": 0});
+        let change =
+            json!({"subscribedSkus": [{"skuPartNumber": part_number, "prepaidUnits": units}]});
+        self.tenant.change(&change).unwrap();
+    }
+
     pub fn session(&self) -> Arc<Session> {
         Arc::new(Session::new(
             Arc::clone(&self.transport),

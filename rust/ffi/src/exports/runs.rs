@@ -118,7 +118,7 @@ pub unsafe extern "C" fn mgl_run_undo(
 /// Lists runs, the newest first: `{"folder"?,"id"?,"last"?,"rows"?}`. The session may be 0.
 /// Events: an Item for each run, `{"id","path","command","tenantId","clientId","account","started","ended",
 /// "state":"Running|Completed|Cancelled|Interrupted","rows","changed","unchanged","failed","notStarted",
-/// "outcomeUnknown","undoes","undoneBy"}`; with `rows`, Pages of the results of the rows of one run instead.
+/// "outcomeUnknown","commits","undoes","undoneBy"}`; with `rows`, Pages of the results of the rows of one run instead.
 ///
 /// # Safety
 /// `payload` must be readable for its length; `job` and `error` null or writable.

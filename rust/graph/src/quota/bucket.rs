@@ -77,6 +77,18 @@ pub struct WriteBucket {
     sharpness: f64,
     /// Where the measuring of the refill began: when, the level then, and what was sent since.
     measured_from: Option<(Duration, f64, f64)>,
+    /// The level last told, what was in flight not taken off, and how much of that may tell of an earlier moment.
+    overtaken: Option<Overtaken>,
+}
+
+/// Answers come in another order than the service gave them: those that were under way when a level was told may tell
+/// of a higher one, which was before.
+#[derive(Clone, Copy, Debug)]
+struct Overtaken {
+    level: f64,
+    at: Duration,
+    /// Writes that were in flight then and are not answered yet.
+    items: f64,
 }
 
 impl Default for WriteBucket {
@@ -104,6 +116,7 @@ impl WriteBucket {
             accepted: None,
             sharpness: 0.0,
             measured_from: None,
+            overtaken: None,
         }
     }
 
@@ -184,6 +197,11 @@ impl WriteBucket {
     pub fn answered(&mut self, now: Duration, answered: &Answered) {
         self.advance(now);
         self.in_flight = (self.in_flight - answered.sent as f64).max(0.0);
+        let before = self.overtaken.filter(|before| before.items > 0.0);
+        self.overtaken = before.map(|before| Overtaken {
+            items: before.items - answered.sent as f64,
+            ..before
+        });
         if let Some((accepted, _)) = &mut self.accepted {
             *accepted += (answered.sent - answered.refused.min(answered.sent)) as f64;
         }
@@ -192,16 +210,18 @@ impl WriteBucket {
             self.size_by_slope(least, most, answered);
         }
         if answered.is_exhausted && answered.refused > 0 {
-            self.exhausted(now, answered);
+            self.exhausted(now, answered, before);
             return;
         }
         match answered.used {
             Some((_, most)) => {
-                let level = self.told(most, answered.quantum);
+                let level = self.told(now, most, answered.quantum, before) - self.in_flight;
                 self.measure(now, level);
                 self.at = now;
                 self.correct(level);
             }
+            // It may have been answered before the level that was told meanwhile.
+            None if before.is_some() => {}
             // Not told though it is documented to be told from 0.8 on: more than a fifth is left, whatever was thought.
             None if !self.is_mute => {
                 let least = (1.0 - TOLD_FROM) * self.capacity - self.in_flight;
@@ -222,9 +242,23 @@ impl WriteBucket {
         }
     }
 
-    /// The level that a told share stands for, what is in flight taken off, at its lowest.
-    fn told(&self, used: f64, quantum: f64) -> f64 {
-        (1.0 - used - quantum / 2.0) * self.capacity - self.in_flight
+    /// The level that a told share stands for, at its lowest; what is in flight comes off it yet. `before` is what was
+    /// told while this answer was under way already.
+    fn told(&mut self, now: Duration, used: f64, quantum: f64, before: Option<Overtaken>) -> f64 {
+        let level = (1.0 - used - quantum / 2.0) * self.capacity;
+        if let Some(before) = before {
+            let passed = now.saturating_sub(before.at).as_secs_f64();
+            let lower = before.level + self.rate * passed;
+            if lower < level {
+                return lower;
+            }
+        }
+        self.overtaken = Some(Overtaken {
+            level,
+            at: now,
+            items: self.in_flight,
+        });
+        level
     }
 
     fn correct(&mut self, level: f64) {
@@ -235,12 +269,14 @@ impl WriteBucket {
 
     /// Nothing was left. What refused writes cost is unknown, unless a share tells it; after the wait at least one is
     /// free again.
-    fn exhausted(&mut self, now: Duration, answered: &Answered) {
+    fn exhausted(&mut self, now: Duration, answered: &Answered, before: Option<Overtaken>) {
         if let Some((accepted, since)) = self.accepted.take() {
             // It was full when counting began: what went through until now, less what came back, is its size.
             let passed = now.saturating_sub(since).as_secs_f64();
             let size = accepted - self.rate * passed;
-            if !(self.tells && answered.tellers > 1) || size < self.capacity {
+            // Where shares tell the size, it is only made smaller, and not while accepted ones may still be under way.
+            let is_told = self.tells && answered.tellers > 1;
+            if !is_told || (size < self.capacity && self.in_flight == 0.0) {
                 self.capacity = size.clamp(1.0, CAPACITY.max(self.capacity));
             }
         } else if !self.tells && now >= self.closed_until {
@@ -254,7 +290,7 @@ impl WriteBucket {
         let told = answered
             .used
             .filter(|&(_, most)| most < TOLD_TO - answered.quantum)
-            .map(|(_, most)| self.told(most, answered.quantum));
+            .map(|(_, most)| self.told(now, most, answered.quantum, before));
         if wait >= WINDOW_FROM {
             // The rest of a window, after which all of it is there; or so long a wait that a bucket is full again.
             self.refill_seen = false;
@@ -265,10 +301,11 @@ impl WriteBucket {
         }
         // A short wait is one for single writes to come back.
         self.refill_seen = true;
-        match told.filter(|level| level + self.rate * wait.as_secs_f64() >= 1.0) {
+        let closed = self.closed_until.saturating_sub(now).as_secs_f64();
+        match told.filter(|level| level + self.rate * closed >= 1.0) {
             Some(level) => {
                 self.at = now;
-                self.correct(level);
+                self.correct(level - self.in_flight);
             }
             None => {
                 let until = self.closed_until;

@@ -72,6 +72,8 @@ pub(crate) struct RunInfo {
     pub(crate) failed: u64,
     pub(crate) not_started: u64,
     pub(crate) outcome_unknown: u64,
+    /// How often the journal was committed to the disk.
+    pub(crate) commits: Option<u64>,
     /// The run that this one undoes.
     pub(crate) undoes: Option<String>,
     /// The run that undoes this one.

@@ -259,6 +259,7 @@ impl Store {
             let count =
                 |status: Status| counts.get(&status).map_or(0, |count| count.unsigned_abs());
             let ended = get(connection, "ended")?;
+            let commits = get(connection, "commits")?.and_then(|text| text.parse().ok());
             let open = count(Status::NotStarted) + count(Status::OutcomeUnknown);
             let state = match (&ended, open) {
                 _ if is_worked_on => RunState::Running,
@@ -282,6 +283,7 @@ impl Store {
                 failed: count(Status::Failed),
                 not_started: count(Status::NotStarted),
                 outcome_unknown: count(Status::OutcomeUnknown),
+                commits,
                 undoes: header.undoes,
                 undone_by: None,
             })
@@ -555,6 +557,14 @@ pub(super) fn set(connection: &Connection, key: &str, value: &str) -> rusqlite::
         [key, value],
     )?;
     Ok(())
+}
+
+/// Adds to the commits that the run's journal took, each of which waited for the disk.
+pub(super) fn count_commits(transaction: &Transaction<'_>, commits: u64) -> rusqlite::Result<i64> {
+    let before = get(transaction, "commits")?.and_then(|text| text.parse::<u64>().ok());
+    let all = before.unwrap_or(0) + commits;
+    set(transaction, "commits", &all.to_string())?;
+    Ok(0)
 }
 
 fn get(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {

@@ -14,7 +14,8 @@ use tokio::sync::oneshot;
 
 use super::record::WriteState;
 use super::store::{
-    SettledRow, Store, insert, insert_writes, keep_locations, last_write, located, set, settle_rows,
+    SettledRow, Store, count_commits, insert, insert_writes, keep_locations, last_write, located,
+    set, settle_rows,
 };
 use super::{failure, refusal};
 use crate::bulk::plan::Plan;
@@ -258,6 +259,7 @@ impl Waiter {
 fn write(mut store: Store, inbox: &Receiver<Message>) {
     let path = store.path().to_owned();
     let mut outcomes: Vec<Entry> = Vec::new();
+    let mut commits = 0;
     while let Ok(first) = inbox.recv() {
         let mut messages = vec![first];
         messages.extend(inbox.try_iter());
@@ -271,15 +273,18 @@ fn write(mut store: Store, inbox: &Receiver<Message>) {
         let mut waiters = Vec::new();
         let committed = commit(&mut store.connection, &mut outcomes, messages, &mut waiters)
             .map_err(|error| failure(&path, &error));
+        commits += u64::from(committed.is_ok());
         for waiter in waiters {
             waiter.tell(&committed);
         }
     }
     // Nothing can be done here about a failure: what has no outcome in the file is read back by a resume.
+    let (answer, _) = oneshot::channel();
+    let count = move |transaction: &Transaction<'_>| count_commits(transaction, commits + 1);
     let _ = commit(
         &mut store.connection,
         &mut outcomes,
-        Vec::new(),
+        vec![Message::Work(Box::new(count), answer)],
         &mut Vec::new(),
     );
     let _ = store
