@@ -206,6 +206,7 @@ $measure
 . (Join-Path $PSScriptRoot 'Transport.ps1')
 . (Join-Path $PSScriptRoot 'Groups.ps1')
 . (Join-Path $PSScriptRoot 'Bulk.ps1')
+. (Join-Path $PSScriptRoot 'BulkTrouble.ps1')
 . (Join-Path $PSScriptRoot 'Compatibility.ps1')
 . (Join-Path $PSScriptRoot 'Preflight.ps1')
 . (Join-Path $PSScriptRoot 'Report.ps1')

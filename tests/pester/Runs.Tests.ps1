@@ -144,6 +144,22 @@ $(Get-ConnectText $path)
         @($changes.Path | Group-Object | Where-Object Count -gt 1).Count | Should -Be 0
     }
 
+    It 'are what a pipeline makes, of one user too; a single call acts at once and keeps no journal' {
+        $null = Set-MgUserLicense -UserId u1@contoso.com -AddLicenses @{ SkuId = 'SPE_E5' } -RemoveLicenses @()
+        $null = Remove-MgUserLicense -UserId u1@contoso.com -SkuId SPE_E5 -Confirm:$false
+        Get-MgLicenseRun | Should -BeNullOrEmpty
+        $null = 'u1@contoso.com' | Remove-MgUserLicense -SkuId SPE_E3 -Confirm:$false
+        $run = Get-MgLicenseRun -Last
+        $run.Command | Should -Be 'Remove-MgUserLicense'
+        # The plan, the intent, the end, and what waited when the file was closed.
+        $run.Commits | Should -Be 4
+        Get-Held u1@contoso.com | Should -Be ''
+        $null = Undo-MgLicenseRun -Id $run.Id -Confirm:$false
+        Get-Held u1@contoso.com | Should -Be 'SPE_E3'
+        $null = Switch-MgUserLicense -UserId u1@contoso.com -From SPE_E3 -To SPE_E5
+        @(Get-MgLicenseRun).Command | Should -Contain 'Switch-MgUserLicense'
+    }
+
     It 'refuse what is no run with a reason, and leave the pipeline going' {
         $outcome = Invoke-Recorded { 'no-such-run', 'neither' | ForEach-Object { [pscustomobject]@{ Id = $_ } } | Resume-MgLicenseRun }
         $outcome.Errors.Count | Should -Be 2

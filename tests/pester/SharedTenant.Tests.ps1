@@ -48,6 +48,18 @@ Describe 'What was written' {
         $child.Output.Trim() | Should -Be 'FLOW_FREE' -Because $child.Text
     }
 
+    It 'is one file, which can be copied, once the process has ended without signing out' {
+        $path = New-TestPath
+        $null = New-MgLocalTenant -Path $path -Generate 'users=3,seed=1,licensed=0'
+        $child = Invoke-ChildShell "Import-Module `$module; Connect-MgGraph -LocalTenant '$path' -NoWelcome; Get-MgUser -All | ForEach-Object { Update-MgUser -UserId `$_.Id -UsageLocation FR }"
+        $child.ExitCode | Should -Be 0
+        "$path-wal", "$path-shm" | Test-Path | Should -Be $false, $false
+        $copy = New-TestPath
+        Copy-Item $path $copy
+        Connect-TestFile $copy
+        (Get-MgUser -All -Property UsageLocation).UsageLocation | Should -Be 'FR', 'FR', 'FR'
+    }
+
     It 'frees the seats of a user who is deleted, and the user waits in the bin' {
         $null = Connect-TestTenant (New-CrowdSeed 2 @{ FLOW_FREE = 1 })
         $null = Set-MgUserLicense -UserId u01@contoso.com -AddLicenses FLOW_FREE

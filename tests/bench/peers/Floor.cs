@@ -1,6 +1,9 @@
 using System;
+using System.Collections.Concurrent;
+using System.Linq;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading.Tasks;
 
 namespace MgLicense.Bench.Peers;
 
@@ -12,19 +15,51 @@ internal static class Floor
 {
     internal static int Assign(string address, string token, string[] users, Guid product)
     {
-        var uri = new Uri(address);
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Connect(uri.Host, uri.Port);
+        using var socket = Connect(address);
         var body = $"{{\"addLicenses\":[{{\"skuId\":\"{product}\",\"disabledPlans\":[]}}],\"removeLicenses\":[]}}";
         foreach (var user in users)
         {
-            socket.Send(Encoding.ASCII.GetBytes(
-                $"POST /v1.0/users/{user}/microsoft.graph.assignLicense HTTP/1.1\r\nHost: {uri.Authority}\r\nAuthorization: Bearer {token}\r\n" +
-                $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
-            Skip(socket);
+            Post(socket, address, $"users/{user}/microsoft.graph.assignLicense", token, body);
         }
 
         return users.Length;
+    }
+
+    /// <summary>The same changes in batches of twenty, on four connections.</summary>
+    internal static int Batches(string address, string token, string[] users, Guid product)
+    {
+        var batches = new ConcurrentQueue<string>(users.Chunk(20).Select(chunk =>
+        {
+            var steps = chunk.Select((user, id) =>
+                $"{{\"id\":\"{id}\",\"method\":\"POST\",\"url\":\"/users/{user}/assignLicense\",\"headers\":{{\"Content-Type\":\"application/json\"}}," +
+                $"\"body\":{{\"addLicenses\":[{{\"skuId\":\"{product}\",\"disabledPlans\":[]}}],\"removeLicenses\":[]}}}}");
+            return $"{{\"requests\":[{string.Join(',', steps)}]}}";
+        }));
+        Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ =>
+        {
+            using var socket = Connect(address);
+            while (batches.TryDequeue(out var body))
+            {
+                Post(socket, address, "$batch", token, body);
+            }
+        });
+        return users.Length;
+    }
+
+    private static Socket Connect(string address)
+    {
+        var uri = new Uri(address);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(uri.Host, uri.Port);
+        return socket;
+    }
+
+    private static void Post(Socket socket, string address, string path, string token, string body)
+    {
+        socket.Send(Encoding.ASCII.GetBytes(
+            $"POST /v1.0/{path} HTTP/1.1\r\nHost: {new Uri(address).Authority}\r\nAuthorization: Bearer {token}\r\n" +
+            $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        Skip(socket);
     }
 
     /// <summary>Reads one answer, whose length the server gives.</summary>

@@ -34,7 +34,7 @@ internal static class Program
 
         if (arguments is not [var mode, var address, var certificate])
         {
-            Console.Error.WriteLine("usage: GraphPeer read|keep|pages|assign|batch|get|floor <address> <certificate or -> (token and ids on standard input), or GraphPeer line <port> <milliseconds>");
+            Console.Error.WriteLine("usage: GraphPeer read|keep|pages|assign|batch|get|floor|batchfloor <address> <certificate or -> (token and ids on standard input), or GraphPeer line <port> <milliseconds>");
             return 2;
         }
 
@@ -59,6 +59,7 @@ internal static class Program
             })),
             "batch" => await Batches.Assign(client, users, Product),
             "floor" => Floor.Assign(address, token, users, Product),
+            "batchfloor" => Floor.Batches(address, token, users, Product),
             "get" => await Each(users, id => client.Users[id].GetAsync()),
             _ => throw new ArgumentException($"'{mode}' is no mode"),
         };
