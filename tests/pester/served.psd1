@@ -3,8 +3,8 @@
 @{
     # Those that run so each time, about a minute in all: single calls, pages, errors, bodies, batches, runs, groups.
     Always        = @(
-        'Bodies', 'Calls', 'Errors', 'Output', 'Paging', 'RawRequest', 'Runtime', 'BulkLicensing', 'GroupCommands', 'GroupLicensing'
-        'FieldReports.Changes', 'FieldReports.Location', 'FieldReports.Plans', 'FieldReports.Reading', 'FieldReports.Seats'
+        'Bodies', 'Calls', 'Errors', 'Output', 'Paging', 'RawRequest', 'Runtime', 'BulkLicensing', 'Runs', 'GroupCommands', 'GroupLicensing'
+        'FieldReports.Bulk', 'FieldReports.Changes', 'FieldReports.Location', 'FieldReports.Plans', 'FieldReports.Reading', 'FieldReports.Seats'
     )
 
     # Those for which there is no other way, and why.

@@ -263,6 +263,47 @@ fn a_run_whose_process_ended_anywhere_goes_on_without_losing_or_doubling_a_chang
 }
 
 #[test]
+fn a_run_whose_process_ended_anywhere_can_be_taken_back_as_it_is() {
+    for (round, late) in (0..4).map(|round| (round, round % 2 == 0)) {
+        let count = 160;
+        let tenant = staff(count);
+        let (before, seats) = (holdings(&tenant), consumed(&tenant));
+        let (runs, copy) = (Runs::new(), Runs::new());
+        let after = 85 + dice(43, round) % 130;
+        let _dead = killed(&tenant, &runs, &copy, count, after, late);
+        let case = format!("round {round}, after {after}, late {late}");
+        let changed = holdings(&tenant);
+        assert_ne!(changed, before, "{case}: nothing was done");
+
+        let healthy = Arc::new(Troubled::new(&tenant, |_, _| None));
+        let session = healthy.session_of(TENANT);
+        let id = copy.id();
+        let said = command(&session, Operation::UndoRun, &copy, json!({ "id": id }));
+        assert!(
+            said.of(EventKind::Error).is_empty(),
+            "{case}: {:?}",
+            said.of(EventKind::Error)
+        );
+        assert_eq!(consumed(&tenant), seats, "{case}");
+        let mut kept = 0;
+        for (was, is) in before.iter().zip(holdings(&tenant)) {
+            assert_eq!((&was.0, &was.2), (&is.0, &is.2), "{case}");
+            // A location that was empty can't be emptied again.
+            kept += usize::from(was.1 != is.1);
+            assert!(was.1 == is.1 || was.1.is_null(), "{case}: {is:?}");
+        }
+        let warnings = said.of(EventKind::Warning);
+        let says = format!("of {kept} users was empty");
+        assert!(
+            warnings
+                .iter()
+                .any(|warning| warning.to_string().contains(&says)),
+            "{case}: {says}: {warnings:?}"
+        );
+    }
+}
+
+#[test]
 fn a_cancelled_run_goes_on_where_it_stopped() {
     let tenant = staff(200);
     let mut service = Troubled::new(&tenant, |_, _| None);
