@@ -10,4 +10,4 @@ mod guid;
 pub mod location;
 pub mod names;
 
-pub use guid::{Guid, GuidText, ParseGuidError};
+pub use guid::{Guid, GuidHasher, GuidMap, GuidText, ParseGuidError};

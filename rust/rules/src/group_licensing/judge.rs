@@ -1,9 +1,8 @@
 //! Sets of licences in effect, and what the rules between plans say about them.
 
-use std::collections::HashMap;
-
 use crate::Guid;
 use crate::assignment::{AppliesTo, Holding, Marks, RuleSet, SkuLookup, Source};
+use crate::guid::GuidMap;
 
 /// One licence in effect, or one that would be.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +35,7 @@ struct Product {
 pub(super) struct PlanTable<'a> {
     skus: &'a dyn SkuLookup,
     rules: &'a RuleSet,
-    products: HashMap<Guid, Product>,
+    products: GuidMap<Product>,
 }
 
 impl<'a> PlanTable<'a> {
@@ -44,7 +43,7 @@ impl<'a> PlanTable<'a> {
         Self {
             skus,
             rules,
-            products: HashMap::new(),
+            products: GuidMap::default(),
         }
     }
 

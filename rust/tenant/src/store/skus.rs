@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use mglicense_rules::Guid;
 use mglicense_rules::assignment::{AppliesTo, PlanFacts, PrepaidUnits, SkuFacts};
 use mglicense_rules::names::TenantSku;
+use mglicense_rules::{Guid, GuidMap};
 use rusqlite::Connection;
 
 /// A product of the tenant. The seats in use change with each assignment, so they are read when they are needed.
@@ -22,7 +22,7 @@ pub(crate) struct SkuEntry {
 #[derive(Debug, Default)]
 pub(crate) struct SkuTable {
     entries: Vec<SkuEntry>,
-    by_id: HashMap<Guid, usize>,
+    by_id: GuidMap<usize>,
     by_key: HashMap<i64, usize>,
 }
 
