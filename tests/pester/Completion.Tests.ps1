@@ -15,6 +15,87 @@ AfterAll {
     Disconnect-TestTenant
 }
 
+Describe 'Every argument with a known set' {
+    It 'has a completer' {
+        $sets = '^(SkuId|ExcludeSkuId|AddLicenses|RemoveLicenses|From|To|DisabledPlans|Plan|DisablePlan|EnablePlan|UsageLocation|Default|Environment|LocalTenant|Partial|Kind)$'
+        $bare = foreach ($command in (Get-Module MgLicense).ExportedCommands.Values.Where({ $_.CommandType -ne 'Alias' })) {
+            foreach ($parameter in $command.Parameters.Values) {
+                $isKnown = $parameter.Name -match $sets -or ($command.Name -match '-MgLicenseRun$' -and $parameter.Name -eq 'Id') -or
+                    ($command.Name -match '^(Get|Set|Remove)-MgEnvironment$' -and $parameter.Name -eq 'Name') -or
+                    ($command.Name -match '-MgLocalTenant' -and $command.Name -ne 'New-MgLocalTenant' -and $parameter.Name -eq 'Path')
+                if (-not $isKnown -or $parameter.ParameterType.IsEnum) { continue }
+                $found = $parameter.Attributes.Where({ $_ -is [ArgumentCompleter] -or $_ -is [ValidateSet] })
+                if ($found.Count -eq 0) { "$($command.Name) -$($parameter.Name)" }
+            }
+        }
+        $bare | Should -BeNullOrEmpty
+    }
+
+    It 'is offered for <Line>' -ForEach @(
+        @{ Line = 'Connect-MgGraph -Environment US'; Offered = 'USGov' }
+        @{ Line = 'Get-MgEnvironment chi'; Offered = 'China' }
+        @{ Line = 'Get-MgLicenseFinding -Kind Red'; Offered = 'Redundant' }
+        @{ Line = 'Get-MgLicenseFinding -Kind Hybrid, NoL'; Offered = 'NoLocation' }
+        @{ Line = 'Get-MgLicenseProduct -SkuId SPE_E'; Offered = 'SPE_E5' }
+        @{ Line = 'Get-MgLicenseAssignment -SkuId visio'; Offered = 'VISIOCLIENT' }
+        @{ Line = 'Export-MgLicenseReport -Path x -ExcludeSkuId flow'; Offered = 'FLOW_FREE' }
+        @{ Line = 'Wait-MgUserLicense -UserId x -SkuId SPE_'; Offered = 'SPE_E5' }
+        @{ Line = 'Set-MgUserUsageLocation -UserId x -FromCountry -Default Germ'; Offered = 'DE' }
+        @{ Line = 'Switch-MgUserLicense -UserId x -From SPE_E3 -To SPE_E'; Offered = 'SPE_E5' }
+        @{ Line = 'Import-Csv x | Set-MgUserLicense -AddLicenses SPE_E5 -Partial Un'; Offered = 'Unlicensed' }
+    ) {
+        (Get-Completion $Line).CompletionText | Should -Contain $Offered
+    }
+
+    It 'offers runs by their ids, the newest first' {
+        $folder = New-TestPath 'runs'
+        $null = New-Item -ItemType Directory -Path $folder
+        $before = $env:MGLICENSE_RUNS
+        $env:MGLICENSE_RUNS = $folder
+        try {
+            $null = 'ada@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE -UsageLocation GB 6>$null
+            $null = 'ada@contoso.com' | Remove-MgUserLicense -SkuId FLOW_FREE -Confirm:$false 6>$null
+            $ids = (Get-MgLicenseRun).Id
+            $ids.Count | Should -Be 2
+            (Get-Completion 'Undo-MgLicenseRun -Id ').CompletionText | Should -Be $ids
+            (Get-Completion "Resume-MgLicenseRun -Id $($ids[1])").CompletionText | Should -Be $ids[1]
+        } finally {
+            $env:MGLICENSE_RUNS = $before
+        }
+    }
+}
+
+Describe 'A name that is nearly one' {
+    It 'is asked about in <Name>' -ForEach @(
+        @{ Name = 'Get-MgLicenseProduct'; Call = { Get-MgLicenseProduct -Name SPE_E55 }; Meant = 'SPE_E5' }
+        @{ Name = 'Get-MgLicenseAssignment'; Call = { Get-MgLicenseAssignment -SkuId VISIOCLENT }; Meant = 'VISIOCLIENT' }
+        @{ Name = 'Get-MgLicenseSummary'; Call = { Get-MgLicenseSummary -SkuId FLOWFREE }; Meant = 'FLOW_FREE' }
+        @{ Name = 'Get-MgLicenseFinding'; Call = { Get-MgLicenseFinding -Kind UnusedSeats -ExcludeSkuId SPE_E33 }; Meant = 'SPE_E3' }
+        @{ Name = 'Wait-MgUserLicense'; Call = { Wait-MgUserLicense -UserId ada@contoso.com -SkuId SPE_E55 -TimeoutSeconds 0 }; Meant = 'SPE_E5' }
+        @{ Name = 'Switch-MgUserLicense'; Call = { Switch-MgUserLicense -UserId ada@contoso.com -From SPE_E3 -To SPE_E55 }; Meant = 'SPE_E5' }
+        @{ Name = 'Remove-MgUserLicense'; Call = { Remove-MgUserLicense -UserId ada@contoso.com -SkuId VISIOCLENT -Confirm:$false }; Meant = 'VISIOCLIENT' }
+        @{ Name = 'Set-MgUserServicePlan'; Call = { Set-MgUserServicePlan -UserId bob@contoso.com -DisablePlan SWAYY -SkuId SPE_E5 }; Meant = 'SWAY' }
+    ) {
+        $recorded = Invoke-Recorded $Call
+        $said = @($recorded.Errors) + @($recorded.Thrown | Where-Object { $_ })
+        $said.Count | Should -BeGreaterThan 0
+        $text = "$($said[0].Exception.Message) $($said[0].ErrorDetails.Message) $($said[0].ErrorDetails.RecommendedAction)"
+        $text | Should -Match "(Did you mean [^?]*|Is )\b$Meant\b"
+    }
+}
+
+Describe 'Colours' {
+    It 'are left out where the output is no terminal' {
+        $run = Invoke-ChildShell -Script @"
+Import-Module `$module
+Connect-MgGraph -LocalTenant '$path' -NoWelcome
+Get-MgLicenseSummary; Get-MgLicenseFinding; Get-MgLicenseAssignment -UserId nobody@contoso.com
+"@
+        $run.Text | Should -Match 'Visio Plan 2'
+        $run.Text | Should -Not -Match '\x1b\['
+    }
+}
+
 Describe 'Products' {
     It 'are offered for <_>' -ForEach @(
         'Set-MgUserLicense -UserId x -AddLicenses SPE_'

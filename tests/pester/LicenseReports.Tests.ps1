@@ -386,8 +386,8 @@ Describe 'Get-MgLicenseFinding' {
 
     It 'finds services that are not ready and shared mailboxes where they are asked for' {
         $seed = New-Seed
-        $seed.users[0].mailboxSettings = @{ userPurpose = 'shared' }
-        $seed.users[1].mailboxSettings = @{ userPurpose = 'user' }
+        foreach ($user in $seed.users) { $user.mailboxSettings = @{ userPurpose = 'user' } }
+        $seed.users[0].mailboxSettings.userPurpose = 'shared'
         # The seed's licences are as old as the accounts, which were made at its clock.
         $null = Connect-TestTenant $seed -Setting @{ lag = @{ provisioningSeconds = 60 } }
         Get-MgLicenseFinding -Kind Disabled | Should -Not -BeNullOrEmpty

@@ -82,7 +82,7 @@
         Columns = @(
             @{ Property = 'Severity'; Width = 8 }
             @{ Property = 'Kind'; Width = 14 }
-            @{ Label = 'Count'; Script = '$_.Count ?? "unknown"'; Width = 7; Alignment = 'Right' }
+            @{ Label = 'Count'; Script = '$null -eq $_.Count ? "unknown" : $_.IsComplete ? $_.Count : ">= $($_.Count)"'; Width = 7; Alignment = 'Right' }
             @{ Property = 'Subject'; Width = 24; Words = $true }
             @{ Property = 'Why'; Width = 43; Words = $true }
         )

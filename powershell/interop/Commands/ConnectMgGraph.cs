@@ -113,6 +113,7 @@ public sealed partial class ConnectMgGraph : NativeCmdlet
     [Parameter(ParameterSetName = FederatedSet)]
     [ValidateNotNullOrEmpty]
     [Alias("EnvironmentName", "NationalCloud")]
+    [ArgumentCompleter(typeof(EnvironmentCompleter))]
     public string? Environment { get; set; }
 
     /// <summary>The proxy for signing in and for every request, instead of the one that the environment names.</summary>

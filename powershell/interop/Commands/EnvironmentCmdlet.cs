@@ -27,7 +27,7 @@ public abstract class EnvironmentCmdlet : PSCmdlet
             return null;
         }
 
-        var full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+        var full = MgLicense.PowerShell.FilePath.Resolve(this, path);
         if (!File.Exists(full))
         {
             Refuse(new FileNotFoundException($"There is no file of certificates at {full}.", full), "NoCertificates");

@@ -40,7 +40,7 @@ public sealed class ExportMgLicenseReport : LicenseFindingCmdlet
             return;
         }
 
-        var path = GetUnresolvedProviderPathFromPSPath(Path);
+        var path = FilePath.Resolve(this, Path);
         if (!ShouldProcess(path, "Write the licence report"))
         {
             return;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using MgLicense.PowerShell.Completion;
 
 namespace Microsoft.Graph.PowerShell.Authentication.Cmdlets;
 
@@ -10,6 +11,7 @@ public sealed class GetMgEnvironment : PSCmdlet
     /// <summary>The name of one cloud.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EnvironmentCompleter))]
     public string? Name { get; set; }
 
     /// <inheritdoc/>

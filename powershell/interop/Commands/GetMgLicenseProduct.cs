@@ -21,6 +21,7 @@ public sealed class GetMgLicenseProduct : ConnectedCmdlet
 
     /// <summary>Ids of products.</summary>
     [Parameter(ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SkuCompleter))]
     public string[]? SkuId { get; set; }
 
     /// <summary>Only products that hold these plans.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using MgLicense.PowerShell.Completion;
 using MgLicense.PowerShell.Native;
 
 namespace MgLicense.PowerShell.Commands;
@@ -16,6 +17,7 @@ public sealed class GetMgLicenseRun : NativeCmdlet
     /// <summary>Which run.</summary>
     [Parameter(Mandatory = true, ParameterSetName = GetSet, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public string? Id { get; set; }
 
     /// <summary>The last run alone.</summary>

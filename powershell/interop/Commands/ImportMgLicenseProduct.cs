@@ -22,7 +22,7 @@ public sealed class ImportMgLicenseProduct : NativeCmdlet
     protected override unsafe void ProcessRecord()
     {
         using var payload = Payload.Begin();
-        payload.Add("path", BuiltIn ? null : GetUnresolvedProviderPathFromPSPath(Path));
+        payload.Add("path", BuiltIn ? null : FilePath.Resolve(this, Path));
         Run(&NativeMethods.LicenseProductLoad, 0, payload.End());
     }
 

@@ -53,7 +53,7 @@ public sealed class NewMgLocalTenant : LocalTenantCmdlet
         payload.Add("path", path).Add("source", Source).Add("generate", Generate).Add("force", Force);
         if (Seed is not null)
         {
-            payload.Add("seedPath", SessionState.Path.GetUnresolvedProviderPathFromPSPath(Seed));
+            payload.Add("seedPath", FilePath.Resolve(this, Seed));
         }
 
         RunLocal(&NativeMethods.LocalTenantCreate, payload.End());

@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using MgLicense.PowerShell.Completion;
 
 namespace Microsoft.Graph.PowerShell.Authentication.Cmdlets;
 
@@ -11,6 +12,7 @@ public sealed class RemoveMgEnvironment : EnvironmentCmdlet
     /// <summary>The environment's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EnvironmentCompleter))]
     public string Name { get; set; } = "";
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Management.Automation;
+using MgLicense.PowerShell.Completion;
 
 namespace Microsoft.Graph.PowerShell.Authentication.Cmdlets;
 
@@ -12,6 +13,7 @@ public sealed class SetMgEnvironment : EnvironmentCmdlet
     /// <summary>The environment's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(EnvironmentCompleter))]
     public string Name { get; set; } = "";
 
     /// <summary>Where one signs in.</summary>

@@ -74,7 +74,7 @@ public sealed class StartMgLocalTenantServer : LocalServerCmdlet
 
         if (Fault is not null)
         {
-            payload.Add("fault", SessionState.Path.GetUnresolvedProviderPathFromPSPath(Fault));
+            payload.Add("fault", FilePath.Resolve(this, Fault));
         }
 
         if (Setting is not null)

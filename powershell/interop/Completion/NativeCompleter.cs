@@ -103,11 +103,18 @@ public sealed class PlanCompleter() : NativeCompleter("plan")
 {
     private protected override void Narrow(Payload payload, IDictionary bound)
     {
-        if (bound["AddLicenses"] is string or IEnumerable<object>)
+        var products = bound["AddLicenses"] ?? bound["SkuId"] ?? bound["To"];
+        if (products is string or IEnumerable<object>)
         {
-            payload.AddTexts("skus", bound["AddLicenses"] is string one ? new[] { one } : (IEnumerable)bound["AddLicenses"]!);
+            payload.AddTexts("skus", products is string one ? new[] { one } : (IEnumerable)products);
         }
     }
+}
+
+/// <summary>Completes runs by their ids, the newest first.</summary>
+public sealed class RunCompleter() : NativeCompleter("run")
+{
+    private protected override void Narrow(Payload payload, IDictionary bound) => payload.Add("folder", NativeCmdlet.RunFolder);
 }
 
 /// <summary>Completes usage locations.</summary>

@@ -12,6 +12,9 @@ public sealed class LicenseFinding
     /// <summary>How many users or seats it is about; null where that could not be found out.</summary>
     public long? Count { get; set; }
 
+    /// <summary>Whether everything it rests on could be read; where not, it is about so many at least.</summary>
+    public bool IsComplete { get; set; }
+
     /// <summary>What it is about: a product, a group, a plan.</summary>
     public string? Subject { get; set; }
 

@@ -54,7 +54,7 @@ public abstract partial class NativeCmdlet
     }
 
     /// <summary>Where journals live, if not in the usual place. Variables set inside PowerShell reach nobody else.</summary>
-    private protected static string? RunFolder => Environment.GetEnvironmentVariable("MGLICENSE_RUNS") is { Length: > 0 } folder ? folder : null;
+    internal static string? RunFolder => Environment.GetEnvironmentVariable("MGLICENSE_RUNS") is { Length: > 0 } folder ? folder : null;
 
     /// <summary>Writes results of rows.</summary>
     private protected void WriteResults(ReadOnlySpan<byte> json)

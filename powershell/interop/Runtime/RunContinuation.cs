@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using MgLicense.PowerShell.Completion;
 using MgLicense.PowerShell.Native;
 
 namespace MgLicense.PowerShell;
@@ -10,6 +11,7 @@ public abstract class RunContinuation : ConnectedCmdlet
     /// <summary>Which run.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RunCompleter))]
     public string Id { get; set; } = "";
 
     /// <summary>Runs the native function on the run. The question whether to is the library's, which knows how much it is.</summary>

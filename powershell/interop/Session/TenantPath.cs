@@ -10,5 +10,5 @@ internal static class TenantPath
 
     /// <summary>The file's full path: relative paths start at PowerShell's current location, as in other commands.</summary>
     internal static string Resolve(PSCmdlet cmdlet, string path) =>
-        path == InMemory ? path : cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+        path == InMemory ? path : FilePath.Resolve(cmdlet, path);
 }

@@ -45,4 +45,10 @@ if (-not $Generate) {
         assignments = @(Get-MgLicenseAssignment -IncludeUnlicensed | Select-Object UserPrincipalName, ProductName, Source, State)
         findings    = @(Get-MgLicenseFinding | Where-Object Kind -NotIn 'NeverSignedIn', 'Inactive' | Select-Object Kind, Severity, Count)
     } | ConvertTo-Json -Depth 5 | Set-Content -Path (Join-Path $Folder 'expected.json')
+    # A tenant of two pages, whose list of users breaks off after the first.
+    $half = Join-Path $Folder 'half.mgtenant'
+    $null = New-MgLocalTenant -Path $half -Generate 'users=1100,seed=1,groups=5,members=20,licensed=60%'
+    $null = Set-MgLocalTenant -Path $half -Setting @{ faults = @(@{ on = @{ path = '/users'; query = '$skiptoken' }; status = 400 }) }
+    Connect-MgGraph -LocalTenant $half -NoWelcome
+    $null = Export-MgLicenseReport -Path (Join-Path $Folder 'partial.html') -IncludePersonalData -WarningAction Ignore
 }

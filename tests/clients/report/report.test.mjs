@@ -147,6 +147,17 @@ for (const [colours, width] of [['light', 1280], ['dark', 1280], ['light', 390]]
   });
 }
 
+test('a page of which half could not be read says so, and never shows a part as the whole', async () => {
+  const page = await open('partial.html');
+  assert.match(await page.locator('#partial').innerText(), /This report is partial/);
+  assert.equal(await page.locator('#partial').getAttribute('role'), 'alert');
+  const counts = await page.locator('#findings-table tbody tr:has(th:text-is("Disabled")) td.number').allInnerTexts();
+  assert.equal(counts.length, 1);
+  assert.match(counts[0], /^≥ \d+$/);
+  assert.ok((await page.locator('#products-table tbody tr td:nth-child(8)').allInnerTexts()).every((text) => text === 'unknown'));
+  await close(page);
+});
+
 test('names that hold HTML stay names, and nothing is asked of a network', async () => {
   for (const name of ['people.html', 'plain.html']) {
     const page = await open(name);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::journal::{Folder, Store, StoredRow};
+use super::journal::{Folder, Store, StoredRow, id_of};
 use crate::event::{Event, EventKind};
 use crate::failure::{Failure, FailureKind};
 use crate::job::JobContext;
@@ -31,6 +31,13 @@ pub(crate) struct List {
     /// Its rows, rather than the run.
     #[serde(default)]
     rows: bool,
+}
+
+/// The ids of the runs there are, the newest first.
+pub(crate) fn run_ids(folder: Option<&str>) -> Vec<String> {
+    let folder = Folder::find(folder);
+    let journals = folder.map(|folder| folder.journals()).unwrap_or_default();
+    journals.iter().map(|path| id_of(path)).collect()
 }
 
 impl List {

@@ -15,7 +15,7 @@ mod settle;
 mod summary;
 mod undo;
 
-pub(crate) use list::List;
+pub(crate) use list::{List, run_ids};
 pub(crate) use resume::Resume;
 pub(crate) use run::Run;
 pub(crate) use undo::Undo;

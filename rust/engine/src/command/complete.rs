@@ -3,6 +3,7 @@
 use mglicense_rules::{Guid, catalog, location};
 use serde::{Deserialize, Serialize};
 
+use crate::bulk::run_ids;
 use crate::change::Texts;
 use crate::event::{Event, EventKind};
 use crate::failure::Failure;
@@ -19,6 +20,7 @@ enum Kind {
     Sku,
     Plan,
     Location,
+    Run,
 }
 
 /// What is being typed.
@@ -33,6 +35,9 @@ pub(crate) struct Complete {
     skus: Texts,
     #[serde(default)]
     limit: Option<usize>,
+    /// For runs: the folder of their journals, if it isn't the usual one.
+    #[serde(default)]
+    folder: Option<String>,
 }
 
 /// A text to complete to.
@@ -50,7 +55,7 @@ impl Complete {
     ) -> Result<(), Failure> {
         let skus = match session {
             // Completion must never fail for want of a connection; the public table is left.
-            Some(session) if self.kind != Kind::Location => session
+            Some(session) if matches!(self.kind, Kind::Sku | Kind::Plan) => session
                 .skus()
                 .known(session, job, false)
                 .await
@@ -73,6 +78,13 @@ impl Complete {
         let mut found: Vec<Completion> = match self.kind {
             Kind::Sku => products(skus),
             Kind::Plan => self.plans(skus),
+            Kind::Run => run_ids(self.folder.as_deref())
+                .into_iter()
+                .map(|id| Completion {
+                    tooltip: format!("The run {id}, named by its time in UTC"),
+                    value: id,
+                })
+                .collect(),
             Kind::Location => location::all()
                 .map(|(code, name)| Completion {
                     value: code.to_string(),

@@ -70,21 +70,11 @@ impl ListProducts {
             chosen.clone_from(&all);
         }
         let mut failures = Vec::new();
-        for text in &self.names.0 {
+        // An id is as good as a name wherever a product is meant, and the other way round.
+        for text in self.names.0.iter().chain(&self.sku_ids.0) {
             match self.by_name(&skus, &all, text) {
                 Ok(ids) => chosen.extend(ids),
                 Err(failure) => failures.push(failure),
-            }
-        }
-        for text in &self.sku_ids.0 {
-            match Guid::parse(text.trim()) {
-                Ok(id) if all.contains(&id) => chosen.push(id),
-                Ok(id) => failures.push(missing(&format!(
-                    "no product of the id {id} is in the table or in the tenant"
-                ))),
-                Err(_) => failures.push(Failure::argument(format!(
-                    "'{text}' is no id of a product; -Name takes part numbers and names"
-                ))),
             }
         }
         let mut plans = Vec::new();

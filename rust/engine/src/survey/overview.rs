@@ -247,6 +247,9 @@ pub(crate) async fn survey(
         if options.wants(Kind::SharedMailbox) {
             findings.extend(of_mailboxes(session, job, &looked_into, &options, debug).await?);
         }
+        for finding in &mut findings {
+            finding.is_complete = complete && finding.count.is_some();
+        }
     }
     if let Some(failure) = assignments.groups.failure() {
         failures.push(("names of groups".to_owned(), failure.clone()));

@@ -113,7 +113,7 @@ impl Folder {
 }
 
 /// The id that a journal's name says.
-pub(super) fn id_of(path: &Path) -> String {
+pub(crate) fn id_of(path: &Path) -> String {
     path.file_stem()
         .map(|stem| stem.to_string_lossy().into_owned())
         .unwrap_or_default()

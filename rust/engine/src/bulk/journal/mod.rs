@@ -15,7 +15,7 @@ mod store;
 mod tests;
 mod writer;
 
-pub(crate) use folder::Folder;
+pub(crate) use folder::{Folder, id_of};
 pub(crate) use record::{OwnedWrite, RunInfo, RunState, Status, WriteState, change_body};
 pub(crate) use rows::StoredRow;
 pub(crate) use store::{Header, SettledRow, Store};

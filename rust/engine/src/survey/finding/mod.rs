@@ -25,6 +25,8 @@ pub(crate) struct Finding {
     pub(crate) severity: Severity,
     /// How many users or seats it is about; `None` where that could not be found out.
     pub(crate) count: Option<u64>,
+    /// Whether everything it rests on was read: if not, it is about so many at least.
+    pub(crate) is_complete: bool,
     /// What it is about: a product, a group, a plan.
     pub(crate) subject: Option<String>,
     pub(crate) sku_id: Option<Guid>,
@@ -66,6 +68,7 @@ impl Finding {
             kind,
             severity,
             count: Some(0),
+            is_complete: true,
             subject: None,
             sku_id: None,
             sku_part_number: None,
