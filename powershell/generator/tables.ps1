@@ -480,7 +480,7 @@ function Join-MgParameter {
             Alias     = $parameter['Alias']
             Help      = $parameter.Help
             Completer = $null
-            Transform = $null
+            Transform = ($Command.Entry['Transforms'] ?? @{})[$name]
             Hidden    = [bool] $parameter['Hidden']
             NotNull   = [bool] $parameter['NotNull']
             Sets      = [ordered] @{ '' = [pscustomobject] @{ Mandatory = $false; Pipeline = [bool] $parameter['Pipeline'] } }

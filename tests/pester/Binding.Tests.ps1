@@ -194,6 +194,23 @@ Describe 'Set-MgUserLicense as in the SDK' {
         $output[0].GetType().FullName | Should -BeExactly $userType
     }
 
+    It 'takes a piped object for the body where -UserId says whom it is about, and nothing else for it' {
+        $null = Get-MgLocalTenantRequest -Clear
+        $body = [pscustomobject]@{ addLicenses = @(@{ skuId = $flow }); removeLicenses = @() }
+        ($body | Set-MgUserLicense -UserId $ada).Id | Should -Be $ada
+        Get-LicenseBody | ConvertTo-SortedJson | Should -BeExactly "{`"addLicenses`":[{`"skuId`":`"$flow`"}],`"removeLicenses`":[]}"
+
+        $null = Get-MgLocalTenantRequest -Clear
+        foreach ($odd in $body, 5, 'ada@contoso.com', (Get-MgUser -UserId $ada)) {
+            $outcome = Invoke-Recorded { $odd | Set-MgUserLicense -UserId $ada -AddLicenses $flow }
+            $outcome.Errors.FullyQualifiedErrorId | Should -BeExactly 'InputObjectNotBound,Set-MgUserLicense'
+            $outcome.Errors[0].CategoryInfo.Category | Should -Be 'InvalidArgument'
+            $outcome.Errors[0].TargetObject | Should -Be $odd
+            $outcome.Output | Should -BeNullOrEmpty
+        }
+        Get-LicenseBody | Should -BeNullOrEmpty
+    }
+
     It 'refuses a hashtable that names nobody' {
         $null = Get-MgLocalTenantRequest -Clear
         $thrown = (Invoke-Recorded { @{ Nobody = 1 } | Set-MgUserLicense -AddLicenses @{ SkuId = $flow } -RemoveLicenses @() }).Thrown

@@ -43,7 +43,11 @@
             RemoveLicenses = 'MgLicense.PowerShell.Completion.SkuCompleter'
             UsageLocation  = 'MgLicense.PowerShell.Completion.LocationCompleter'
         }
-        Transforms    = @{ AddLicenses = 'MgLicense.PowerShell.Licensing.LicenseTables' }
+        Transforms    = @{
+            AddLicenses = 'MgLicense.PowerShell.Licensing.LicenseTables'
+            Headers     = 'MgLicense.PowerShell.Licensing.NoHeaders'
+            InputObject = 'MgLicense.PowerShell.Licensing.RowInput'
+        }
         Parameters    = @{
             AddLicenses    = 'Licences to add or to change: hashtables with SkuId and DisabledPlans, objects of that type such as the AssignedLicenses of a user, or just products. A product or plan is meant by id or by name (SPE_E5, EXCHANGE_S_STANDARD). @() and @{} mean none.'
             RemoveLicenses = 'Products to take away, by id or by part number. @() means none.'

@@ -37,15 +37,22 @@ public sealed class UsersActionsIdentityConverter : PSTypeConverter
     /// </summary>
     internal static UsersActionsIdentity? FromRow(object? input)
     {
-        var source = input is PSObject wrapped ? wrapped.BaseObject : input;
-        return source switch
+        if (!IsRow(input))
         {
-            string text when IsJson(text) => null,
-            string or Guid => FromText(source),
-            null or IGraphIdentity or IEnumerable => null,
-            _ => FromColumns(input!),
-        };
+            return null;
+        }
+
+        var source = input is PSObject wrapped ? wrapped.BaseObject : input;
+        return source is string or Guid ? FromText(source) : FromColumns(input!);
     }
+
+    /// <summary>Whether an input object is plainly a row.</summary>
+    internal static bool IsRow(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
+    {
+        string text => !IsJson(text),
+        null or IGraphIdentity or IEnumerable => false,
+        _ => true,
+    };
 
     /// <inheritdoc/>
     public override bool CanConvertTo(object sourceValue, Type destinationType) => false;

@@ -66,6 +66,15 @@ internal static class ErrorRecords
         ErrorCategory.InvalidArgument,
         identity);
 
+    /// <summary>The error of an input object that fits no parameter, as PowerShell itself gives it.</summary>
+    internal static ErrorRecord NotBound(object? input) => new(
+        new ParameterBindingException(
+            "The input object cannot be bound to any parameters for the command either because the command does not take pipeline input "
+            + "or the input and its properties do not match any of the parameters that take pipeline input."),
+        "InputObjectNotBound",
+        ErrorCategory.InvalidArgument,
+        input);
+
     private static ErrorRecord Refusal(GraphFailure failure, object? target)
     {
         var record = new ErrorRecord(WithData(new Exception(Bracketed(failure)), failure), failure.Code, ErrorCategory.InvalidOperation, target)

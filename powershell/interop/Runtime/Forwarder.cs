@@ -98,6 +98,12 @@ public sealed class Forwarder : IDisposable
     public void Process(object? input)
     {
         (string set, object? meant) = Understand(input);
+        if (meant is null && TookNothing(input))
+        {
+            function.WriteError(ErrorRecords.NotBound(input));
+            return;
+        }
+
         PrivateCommand wanted = Variant(function, set);
         if (!ReferenceEquals(wanted, variant))
         {
@@ -162,18 +168,35 @@ public sealed class Forwarder : IDisposable
             return (set, body);
         }
 
-        if (FromPipeline(Headers) is { } headers && set.EndsWith(Expanded, StringComparison.Ordinal))
+        object? headers = FromPipeline(Headers);
+        bool tookNothing = headers is null && TookNothing(input);
+        if ((tookNothing || headers is not null) && set.EndsWith(Expanded, StringComparison.Ordinal))
         {
             string whole = set[..^Expanded.Length];
             if (FitsSet(whole))
             {
                 Type type = function.MyInvocation.MyCommand.Parameters[BodyParameter].ParameterType;
-                return (whole, LanguagePrimitives.ConvertTo(headers, type));
+                if (!tookNothing)
+                {
+                    return (whole, LanguagePrimitives.ConvertTo(headers, type));
+                }
+
+                return (whole, LanguagePrimitives.TryConvertTo(input, type, out object? converted) ? converted : null);
             }
         }
 
-        return (set, input);
+        return (set, tookNothing ? null : input);
     }
+
+    /// <summary>
+    /// Whether an input object was bound to nothing but no headers (see <see cref="Licensing.NoHeadersAttribute"/>). It may
+    /// be a body all the same, in the set that was not meant.
+    /// </summary>
+    private bool TookNothing(object? input) =>
+        UsersActionsIdentityConverter.IsRow(input)
+        && !boundBefore.ContainsKey(Headers)
+        && function.MyInvocation.BoundParameters.TryGetValue(Headers, out object? headers) && headers is null
+        && FromPipeline(InputObject) is null && FromPipeline(BodyParameter) is null;
 
     private object? FromPipeline(string parameter) =>
         !boundBefore!.ContainsKey(parameter) && function.MyInvocation.BoundParameters.TryGetValue(parameter, out object? value) ? value : null;
