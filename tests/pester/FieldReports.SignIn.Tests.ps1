@@ -114,35 +114,104 @@ Describe 'Report 97: a sign-in failure that nothing catches' {
 }
 
 Describe 'Secrets of a sign-in' {
-    It 'are nowhere: not in verbose, debug, errors, contexts, files' {
+    It 'are nowhere, whichever the way: not in verbose, debug, errors, contexts, files, journals, arguments of processes' {
         $folder = New-TestPath 'traces'
         $null = New-Item -ItemType Directory -Path $folder
-        $result = Invoke-ChildShell -Environment @{ MGLICENSE_SETTINGS = $folder; TMPDIR = $folder; TEMP = $folder } -Script @"
-`$ErrorActionPreference = "Stop"
+        # Kept apart, for it holds what must not be found elsewhere.
+        $pfx = New-TestPath 'app.pfx'
+        $environment = @{
+            MGLICENSE_SETTINGS = $folder; MGLICENSE_RUNS = $folder; TMPDIR = $folder; TEMP = $folder; TMP = $folder
+            AZURE_CLIENT_CERTIFICATE_PASSWORD = 'pfx-canary'
+        }
+        $result = Invoke-ChildShell -Environment $environment -Script @"
+`$ErrorActionPreference = 'Stop'
 Import-Module `$module
-`$server = Start-MgLocalTenantServer -Path '$path' -Tls -Setting @{ signIn = @{ consent = 'approve'; user = 'ada@contoso.com' } }
-`$ErrorActionPreference = "Continue"
+`$rsa = [System.Security.Cryptography.RSA]::Create(2048)
+`$request = [System.Security.Cryptography.X509Certificates.CertificateRequest]::new('CN=canary', `$rsa, 'SHA256', [System.Security.Cryptography.RSASignaturePadding]::Pkcs1)
+`$certificate = `$request.CreateSelfSigned([datetimeoffset]::UtcNow.AddDays(-1), [datetimeoffset]::UtcNow.AddDays(30))
+[System.IO.File]::WriteAllBytes('$pfx', `$certificate.Export('Pkcs12', 'pfx-canary'))
+`$app = '11111111-2222-3333-4444-555555555555'
+`$server = Start-MgLocalTenantServer -Path '$path' -Tls -Setting @{ signIn = @{
+        consent = 'approve'; user = 'ada@contoso.com'; deviceCodeInterval = 1
+        applications = @(@{ clientId = `$app; certificates = @(`$certificate.ExportCertificatePem()) })
+    } }
+`$ErrorActionPreference = 'Continue'
 `$common = @{ Environment = `$server.Environment; TenantId = `$server.TenantId }
 `$form = @{ grant_type = 'client_credentials'; client_id = `$server.ClientId; scope = "`$(`$server.Uri)/.default"; client_secret = `$server.Credential.GetNetworkCredential().Password }
 `$token = (Invoke-RestMethod -Method Post -Uri `$server.TokenEndpoint -Body `$form -SkipCertificateCheck).access_token
-`$secrets = @(`$form.client_secret, `$token, `$token.Split('.')[-1], 'secret-canary')
+`$private = [Convert]::ToBase64String(`$rsa.ExportRSAPrivateKey())
+`$secrets = @(`$form.client_secret, `$token, `$token.Split('.')[-1], 'secret-canary', 'password-canary', 'pfx-canary', `$private.Substring(100, 60))
+# A token of any other sign-in has the form of one.
+`$jwt = 'eyJ[A-Za-z0-9_-]{20,}\.eyJ[A-Za-z0-9_-]{20,}\.'
+
+# The arguments of this process and of all that it starts, as long as it signs in.
+`$lines = [System.Collections.Concurrent.ConcurrentDictionary[string, bool]]::new()
+`$end = [System.Threading.ManualResetEventSlim]::new()
+`$watch = [powershell]::Create().AddScript({
+        param(`$lines, `$end, `$own)
+        while (-not `$end.Wait(2)) {
+            `$queue = [System.Collections.Generic.Queue[int]]::new()
+            `$queue.Enqueue(`$own)
+            while (`$queue.Count) {
+                `$id = `$queue.Dequeue()
+                try {
+                    `$null = `$lines.TryAdd([System.IO.File]::ReadAllText("/proc/`$id/cmdline"), `$true)
+                    foreach (`$task in [System.IO.Directory]::GetDirectories("/proc/`$id/task")) {
+                        foreach (`$child in [System.IO.File]::ReadAllText("`$task/children").Split(' ', [System.StringSplitOptions]::RemoveEmptyEntries)) { `$queue.Enqueue([int] `$child) }
+                    }
+                } catch { }
+            }
+        }
+    }).AddArgument(`$lines).AddArgument(`$end).AddArgument(`$PID)
+`$watching = if (`$IsLinux) { `$watch.BeginInvoke() }
+`$null = `$lines.TryAdd([System.Environment]::CommandLine, `$true)
+
+# A browser that goes where it is sent, and tells with what arguments it was started.
+`$browser = Join-Path '$folder' 'browser.sh'
+Set-Content -Path `$browser -Value '#!/bin/sh', 'printf "%s\n" "`$@" > "$folder/browser-was-started-with"', 'sleep 0.1', 'exec curl --silent --location --insecure --noproxy "*" --output /dev/null "`$1"'
+if (-not `$IsWindows) { [System.IO.File]::SetUnixFileMode(`$browser, 'UserRead, UserWrite, UserExecute') }
+`$env:BROWSER = `$browser
+
 `$DebugPreference = `$VerbosePreference = 'Continue'
+`$ways = 0
 `$told = & {
-    Connect-MgGraph @common -ClientSecretCredential `$server.Credential
-    Get-MgUser -Top 1 | Format-List * | Out-String
-    Get-MgContext | ConvertTo-Json -Depth 4
-    Connect-MgGraph -Environment `$server.Environment -AccessToken (ConvertTo-SecureString `$token -AsPlainText)
-    Get-MgUser -Top 1 | Format-List * | Out-String
-    Connect-MgGraph @common -Scopes User.Read.All -UseDeviceCode
-    Get-MgUser -Top 1 | Format-List * | Out-String
+    foreach (`$way in @(
+            { Connect-MgGraph @common -ClientSecretCredential `$server.Credential }
+            { Connect-MgGraph @common -ClientId `$app -Certificate `$certificate }
+            { Connect-MgGraph -Environment `$server.Environment -AccessToken (ConvertTo-SecureString `$token -AsPlainText) }
+            {
+                `$env:AZURE_CLIENT_ID, `$env:AZURE_TENANT_ID, `$env:AZURE_CLIENT_SECRET = `$server.ClientId, `$server.TenantId, `$form.client_secret
+                Connect-MgGraph -EnvironmentVariable -Environment `$server.Environment
+                `$env:AZURE_CLIENT_SECRET = `$null
+            }
+            {
+                `$env:AZURE_CLIENT_ID, `$env:AZURE_CLIENT_CERTIFICATE_PATH = `$app, '$pfx'
+                Connect-MgGraph -EnvironmentVariable -Environment `$server.Environment
+            }
+            { Connect-MgGraph @common -Scopes User.ReadWrite.All, LicenseAssignment.ReadWrite.All -UseDeviceCode }
+            { Connect-MgGraph @common -Scopes User.ReadWrite.All, LicenseAssignment.ReadWrite.All, Organization.Read.All }
+        )) {
+        & `$way
+        if (Get-MgUser -UserId ada@contoso.com) { `$script:ways++ }
+        Get-MgContext | ConvertTo-Json -Depth 4
+        Get-MgContext | Format-List * -Force | Out-String
+    }
+    New-MgUser -AccountEnabled -DisplayName New -MailNickname new -UserPrincipalName new@contoso.com -UsageLocation GB -PasswordProfile @{ Password = 'password-canary' }
+    'new@contoso.com', 'ada@contoso.com' | Set-MgUserLicense -AddLicenses FLOW_FREE
     Connect-MgGraph @common -ClientSecretCredential ([pscredential]::new(`$server.ClientId, (ConvertTo-SecureString secret-canary -AsPlainText)))
 } *>&1 | Out-String -Width 10000
-`$told += `$Error | Format-List * -Force | Out-String -Width 10000
-`$found = `$secrets.Where({ `$told.Contains(`$_) })
+`$told += `$Error | Where-Object { `$_.TargetObject -isnot [System.Collections.IDictionary] } | Format-List * -Force | Out-String -Width 10000
+`$end.Set()
+if (`$watching) { `$null = `$watch.EndInvoke(`$watching) }
+`$has = { param(`$text) `$secrets.Where({ `$text.Contains(`$_) }).Count -gt 0 -or `$text -match `$jwt }
 # .NET's own pipes lie in the same folder, and reading one waits for ever.
-`$files = Get-ChildItem -Recurse -File '$folder' -Exclude 'clr-debug-pipe*', 'dotnet-diagnostic*', 'CoreFxPipe*' | Where-Object { `$text = [System.IO.File]::ReadAllText(`$_); `$secrets.Where({ `$text.Contains(`$_) }) }
-"lines=`$(`$told.Split("``n").Count -gt 50) debug=`$(`$told -match 'HTTP') found=`$(`$found.Count) files=`$(@(`$files).Count)"
+`$files = @(Get-ChildItem -Recurse -File '$folder' -Exclude 'clr-debug-pipe*', 'dotnet-diagnostic*', 'CoreFxPipe*')
+`$bad = `$files.Where({ & `$has ([System.Text.Encoding]::Latin1.GetString([System.IO.File]::ReadAllBytes(`$_.FullName))) }).Name
+`$arguments = `$lines.Keys -join "``n"
+"ways=`$ways lines=`$(`$told.Split("``n").Count -gt 100) debug=`$(`$told -match 'HTTP REQUEST') browser=`$(`$arguments -match 'browser\.sh' -or -not `$IsLinux) journal=`$(`$files.Count -gt 1)"
+"told=`$(& `$has `$told) files=`$(`$bad -join ',') arguments=`$(& `$has `$arguments)"
 "@
-        $result.Text | Should -Match 'lines=True debug=True found=0 files=0'
+        $result.Text | Should -Match 'ways=7 lines=True debug=True browser=True journal=True'
+        $result.Text | Should -Match 'told=False files= arguments=False'
     }
 }
