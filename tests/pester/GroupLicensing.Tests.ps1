@@ -136,6 +136,17 @@ Describe 'Repair-MgLicenseError' {
         $repaired[0].Status | Should -Be 'StillInError'
         $repaired[0].Errors[0].Error | Should -Be 'CountViolation'
         $repaired[0].UserPrincipalName | Should -Be 'dee@contoso.com'
+        $repaired[0].Message | Should -Be 'No seat of FLOW_FREE is free: 0 of 0 are in use.'
+    }
+
+    It 'names products and plans where the service tells ids' {
+        $null = Connect-GroupTenant
+        $null = Set-MgUserLicense -UserId dee@contoso.com -AddLicenses STANDARDPACK -RemoveLicenses @()
+        $null = Set-MgGroupLicense -GroupId $group.first -AddLicenses ENTERPRISEPACK, FLOW_FREE -RemoveLicenses @()
+        $repaired = Repair-MgLicenseError -TimeoutSeconds 0
+        $repaired.Status | Should -Be 'StillInError'
+        # The cause, and not that FLOW_FREE failed along with it.
+        $repaired.Message | Should -Match 'SHAREPOINTENTERPRISE of ENTERPRISEPACK can''t be had together with SHAREPOINTSTANDARD of STANDARDPACK'
     }
 
     It 'processes every member of a group on demand, in one batch' {

@@ -12,7 +12,7 @@ public sealed class LicenseRepair
     /// <summary>Repaired, StillInError, or Failed if the user could not be processed or read.</summary>
     public string? Status { get; set; }
 
-    /// <summary>What the service said to a user it could not process.</summary>
+    /// <summary>What stands in the way; of a user who could not be processed or read, what the service said.</summary>
     public string? Message { get; set; }
 
     /// <summary>What is still wrong.</summary>

@@ -43,8 +43,8 @@ pub(super) struct LicenseError {
     #[serde(flatten)]
     sku: ReportedSku,
     state: &'static str,
-    error: &'static str,
-    message: String,
+    pub(super) error: &'static str,
+    pub(super) message: String,
     action: String,
     conflicts: Vec<Conflict>,
 }

@@ -55,7 +55,8 @@ struct Repaired {
     user_principal_name: Option<String>,
     /// `Repaired`, `StillInError`, or `Failed` if the user could not be processed or read.
     status: &'static str,
-    /// What the service said to a user it could not process.
+    /// What stands in the way, with names where the service's own words have ids; of a user who could not be processed
+    /// or read, what the service said.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
     /// What is still wrong.
@@ -220,7 +221,8 @@ impl Repair {
                         },
                         user_id: member.id.unwrap_or(id),
                         user_principal_name: member.user_principal_name.or(patient.name),
-                        message: refusal.map(|refusal| refusal.message.clone()),
+                        message: cause(&errors)
+                            .or_else(|| refusal.map(|refusal| refusal.message.clone())),
                         errors,
                         request_id: patient.request_id,
                     },
@@ -240,4 +242,10 @@ impl Repair {
             pause = (pause * 2).min(LONGEST);
         }
     }
+}
+
+/// The first error that is not only the consequence of another one.
+fn cause(errors: &[LicenseError]) -> Option<String> {
+    let cause = errors.iter().find(|error| error.error != "Other");
+    cause.or(errors.first()).map(|error| error.message.clone())
 }
