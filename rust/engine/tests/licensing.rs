@@ -455,11 +455,11 @@ fn removal_takes_what_is_held_directly_and_names_the_group_of_what_stays() {
     assert_eq!(item["status"], "Changed");
     assert_eq!(
         item["removed"],
-        json!([{ "skuId": E5, "skuPartNumber": "SPE_E5" }])
+        json!([{ "skuId": E5, "skuPartNumber": "SPE_E5", "productName": "Microsoft 365 E5" }])
     );
     assert_eq!(
         item["kept"][1],
-        json!({ "skuId": E3, "skuPartNumber": "SPE_E3", "groupId": GROUP, "groupName": "Staff" })
+        json!({ "skuId": E3, "skuPartNumber": "SPE_E3", "productName": "Microsoft 365 E3", "groupId": GROUP, "groupName": "Staff" })
     );
     assert_eq!(item["notHeld"][0]["skuPartNumber"], "FLOW_FREE");
     assert_eq!(item["requestId"], "r-1");

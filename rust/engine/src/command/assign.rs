@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method};
 use mglicense_graph::{Request, Response};
+use mglicense_rules::Guid;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -122,7 +123,31 @@ impl Assignment<'_> {
             self.others,
         ));
         request.headers.extend(self.headers.clone());
-        session.call(job, request, self.debug).await
+        match session.call(job, request, self.debug).await {
+            Err(failure) if failure.status == Some(400) => {
+                Err(self.advised(session, job, failure).await)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// A refusal with the names that a text may be meant as, where one is neither an id nor a known name: the service
+    /// only says that it is no GUID.
+    async fn advised(&self, session: &Session, job: &JobContext, mut failure: Failure) -> Failure {
+        let added = self.add.iter().filter_map(|add| add.sku.as_ref());
+        let unknown = added
+            .chain(self.remove)
+            .find(|text| Guid::parse(text.trim()).is_err());
+        if let Some(text) = unknown
+            && let Ok(known) = session.skus().known(session, job, self.debug).await
+        {
+            let unknown = names::unknown_product(&known.skus, text);
+            failure.recommended_action = unknown
+                .recommended_action
+                .as_ref()
+                .map(|action| format!("{}. {action}", unknown.message));
+        }
+        failure
     }
 
     /// Sends the change, and sends it again after growing waits while the service doesn't know yet of a location
