@@ -188,6 +188,25 @@ try {
             $child.Output.Trim() -split '\r?\n' | Should -Be 'Ada Archer', 'Bob Baker' -Because $child.Text
         }
 
+        It 'is taken all the same where a clock is off by an hour: <Skew> s' -ForEach @{ Skew = 3600 }, @{ Skew = -3600 } {
+            # Without a fixed time, so that the answers of the service tell its own.
+            $seed = Get-CompanySeed
+            $seed.Remove('clock')
+            $wrong = Start-MgLocalTenantServer -Path (New-TestTenant -Seed $seed) -Tls -Setting @{
+                clockSkewSeconds = $Skew
+                signIn           = @{ applications = @(@{ clientId = $application; certificates = @($certificate.ExportCertificatePem()) }) }
+            }
+            try {
+                $recorded = Invoke-Recorded { Connect-MgGraph -Environment $wrong.Environment -TenantId $wrong.TenantId -ClientId $application -Certificate $certificate -NoWelcome }
+                $recorded.Errors | Should -BeNullOrEmpty
+                $recorded.Warnings | Should -Match 'clock'
+                (Get-MgUser -UserId ada@contoso.com).DisplayName | Should -Be 'Ada Archer'
+            } finally {
+                Disconnect-TestTenant
+                Stop-MgLocalTenantServer $wrong
+            }
+        }
+
         It 'that the application does not have is refused with what to do' {
             $record = Get-SignInError { Connect-MgGraph @there -Certificate $other }
             $record.Exception.Message | Should -Match 'AADSTS700027'

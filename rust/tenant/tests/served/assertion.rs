@@ -182,6 +182,32 @@ async fn an_assertion_that_proves_nothing_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_assertion_of_a_wrong_clock_is_refused_with_the_time_it_was_judged_by() {
+    let (pem, der) = certificate(2100);
+    let served = serve_certificate(&pem, json!({}));
+    served
+        .beside()
+        .set_settings(&json!({"clockSkewSeconds": -3600}))
+        .unwrap();
+    let mut claims = about(&served);
+    let answer = send(&served, &sign(&header(&der), &claims)).await;
+    refused(&answer, 401, "invalid_client", 700_024);
+    // The header Date, by which a client corrects itself.
+    let before = machine_seconds();
+    let page = served
+        .client()
+        .get(served.url("/common/discovery/v2.0/keys"));
+    let shown = page.send().await.unwrap().headers()["date"].clone();
+    let shown = jiff::fmt::rfc2822::parse(shown.to_str().unwrap()).unwrap();
+    let shown = shown.timestamp().as_second() + 3600;
+    assert!((before..=machine_seconds()).contains(&shown), "{shown}");
+    for name in ["nbf", "iat", "exp"] {
+        claims[name] = (claims[name].as_i64().unwrap() - 3600).into();
+    }
+    assert_eq!(send(&served, &sign(&header(&der), &claims)).await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_certificate_ends() {
     let (pem, der) = certificate(2002);
     let served = serve_certificate(&pem, json!({}));

@@ -22,7 +22,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
-use http::{Method, StatusCode};
+use http::header::DATE;
+use http::{HeaderValue, Method, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use mglicense_rules::Guid;
 
@@ -200,7 +201,13 @@ impl SignIn {
             What::Keys => Ok(self.keys()),
             What::Instance => Ok(self.instance(origin)),
         };
-        answered.unwrap_or_else(|refusal| refusal.response(facts.shown_now(), correlation))
+        let mut response =
+            answered.unwrap_or_else(|refusal| refusal.response(facts.shown_now(), correlation));
+        // By this a client finds out that its own clock is wrong, so it is the one that its assertion is judged by.
+        if let Ok(date) = HeaderValue::from_str(&facts.shown_issued().http_date()) {
+            response.headers_mut().insert(DATE, date);
+        }
+        response
     }
 
     async fn facts(&self) -> Option<Facts> {
