@@ -91,7 +91,7 @@ impl Transport for Https {
         let client = self.client().await?;
         let _lane = self.lanes.enter().await;
         let told = |error: reqwest::Error| fault::explain(error, self.endpoint.authority());
-        let answered = match client.execute(message).await {
+        let mut answered = match client.execute(message).await {
             Ok(answered) => answered,
             Err(error) => {
                 self.lanes.narrow();
@@ -100,7 +100,7 @@ impl Transport for Https {
         };
         self.lanes.seen(answered.version());
         let status = answered.status();
-        let headers = answered.headers().clone();
+        let headers = std::mem::take(answered.headers_mut());
         let body = match read(answered).await {
             Ok(Some(body)) => body,
             Ok(None) => return Err(fault::too_large(&self.endpoint, LARGEST_ANSWER)),

@@ -68,10 +68,9 @@ impl AccessToken {
     /// # Errors
     /// When the token holds what no header may.
     pub fn authorization(&self) -> Result<HeaderValue, SignInError> {
-        let text = zeroize::Zeroizing::new(format!("Bearer {}", self.secret.expose()));
-        let mut value = HeaderValue::from_str(&text).map_err(|_| SignInError::malformed_token())?;
-        value.set_sensitive(true);
-        Ok(value)
+        self.secret
+            .bearer()
+            .ok_or_else(SignInError::malformed_token)
     }
 }
 
