@@ -531,7 +531,7 @@ int32_t mgl_run_undo(uint64_t session,
  * Lists runs, the newest first: `{"folder"?,"id"?,"last"?,"rows"?}`. The session may be 0.
  * Events: an Item for each run, `{"id","path","command","tenantId","clientId","account","started","ended",
  * "state":"Running|Completed|Cancelled|Interrupted","rows","changed","unchanged","failed","notStarted",
- * "outcomeUnknown","undoes","undoneBy"}`; with `rows`, Pages of the results of the rows of one run instead.
+ * "outcomeUnknown","commits","undoes","undoneBy"}`; with `rows`, Pages of the results of the rows of one run instead.
  *
  * # Safety
  * `payload` must be readable for its length; `job` and `error` null or writable.
@@ -902,7 +902,7 @@ int32_t mgl_group_test_license(uint64_t session,
 /**
  * Puts one product of a group in the place of another, in one call and judged first: `{"groupId","from","to",
  * "disabledPlans"?,"force"?,"ask"?,"debug"?}`. The plans that are off stay off where the new product has them in some
- * form. If a member would wait for a seat or be left out, nothing is sent unless `force` says so.
+ * form. If a member who has something from the group now would go without, nothing is sent unless `force` says so.
  * Event: an Item, that of mgl_group_test_license with `"status","removed","added","disabledPlans","lostPlans",
  * "requestId"`.
  *

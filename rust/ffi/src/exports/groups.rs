@@ -36,7 +36,7 @@ pub unsafe extern "C" fn mgl_group_test_license(
 
 /// Puts one product of a group in the place of another, in one call and judged first: `{"groupId","from","to",
 /// "disabledPlans"?,"force"?,"ask"?,"debug"?}`. The plans that are off stay off where the new product has them in some
-/// form. If a member would wait for a seat or be left out, nothing is sent unless `force` says so.
+/// form. If a member who has something from the group now would go without, nothing is sent unless `force` says so.
 /// Event: an Item, that of mgl_group_test_license with `"status","removed","added","disabledPlans","lostPlans",
 /// "requestId"`.
 ///
