@@ -23,7 +23,7 @@ if (`$failed) { throw "`$(@(`$failed).Count) locations could not be set" }
 }
 
 function Start-BulkServed {
-    param([int] $Count, [string[]] $Arguments)
+    param([int] $Count, [string[]] $Arguments = @())
     $copy = Join-Path $work "served-$([guid]::NewGuid().ToString('n')).mgtenant"
     Copy-Item (Get-BulkTenant $Count) $copy
     $served = Start-Served $copy $Arguments

@@ -16,7 +16,7 @@ function Measure-BulkKilled {
             foreach ($argument in (Join-Path $PSHOME 'pwsh.dll'), '-NoProfile', '-NonInteractive', '-Command', ($begin + $command)) { $start.ArgumentList.Add($argument) }
             $process = [System.Diagnostics.Process]::Start($start)
             while ((Get-SeatCount $served) -eq $before -and -not $process.HasExited) { Start-Sleep -Milliseconds 20 }
-            Start-Sleep -Milliseconds $random.Next(0, 100)
+            Start-Sleep -Milliseconds $random.Next(0, 80)
             if (-not $process.HasExited) {
                 $process.Kill()
                 $kills++

@@ -160,6 +160,41 @@ $(Get-ConnectText $path)
         @(Get-MgLicenseRun).Command | Should -Contain 'Switch-MgUserLicense'
     }
 
+    # Where writing can be watched from outside: the library is loaded before the program's own.
+    if ($IsLinux) {
+        It 'send nothing before it is on the disk' {
+            $library = New-TestPath 'trace.so'
+            $compiler = $env:CC ? $env:CC : 'cc'
+            & $compiler -std=c11 -O1 -Wall -Wextra -Werror -shared -fPIC -o $library (Join-Path $PSScriptRoot '..' 'c' 'trace.c') -ldl
+            $LASTEXITCODE | Should -Be 0
+            $path = (Get-MgLocalTenant).Path
+            Disconnect-TestTenant
+            $trace = New-TestPath 'trace.txt'
+            # Without TLS, so that requests can be told from the bytes; twenty users are one batch for each wave.
+            $child = Invoke-ChildShell -Environment @{ LD_PRELOAD = $library; MGLICENSE_TRACE = $trace } @"
+Import-Module `$module
+`$server = Start-MgLocalTenantServer -Path '$path'
+Connect-MgGraph -Environment `$server.Environment -TenantId `$server.TenantId -ClientSecretCredential `$server.Credential -NoWelcome
+1..20 | ForEach-Object { "u`$_@contoso.com" } | Set-MgUserLicense -AddLicenses SPE_E5 -RemoveLicenses @() -UsageLocation GB | ForEach-Object Status
+"@
+            @($child.Output -split '\r?\n' -eq 'Changed').Count | Should -Be 20
+            $dirty = $false
+            $commits = 0
+            $sent = foreach ($line in Get-Content $trace) {
+                switch -Regex ($line) {
+                    '^written .*-wal$' { $dirty = $true }
+                    '^synced .*-wal$' { $commits += [int]$dirty; $dirty = $false }
+                    '^sent POST /v1\.0/\$batch' { [pscustomobject]@{ Commits = $commits; Dirty = $dirty } }
+                }
+            }
+            # What is read comes first; then locations, then licences, each after a commit of its own.
+            $writes = @($sent | Where-Object Commits -gt 0)
+            $writes.Count | Should -Be 2
+            $writes.Dirty | Should -Be $false, $false
+            $writes[1].Commits | Should -BeGreaterThan $writes[0].Commits
+        }
+    }
+
     It 'refuse what is no run with a reason, and leave the pipeline going' {
         $outcome = Invoke-Recorded { 'no-such-run', 'neither' | ForEach-Object { [pscustomobject]@{ Id = $_ } } | Resume-MgLicenseRun }
         $outcome.Errors.Count | Should -Be 2

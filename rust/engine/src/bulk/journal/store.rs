@@ -78,21 +78,21 @@ impl Store {
         };
         let lock = Lock::take(&path)?;
         let made = Self::open_file(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-            .and_then(|connection| {
+            .and_then(|mut connection| {
                 prepare_for_writing(&connection)?;
-                schema::create(&connection)?;
+                // One commit, since each waits for the disk.
+                let transaction = connection.transaction()?;
+                schema::create(&transaction)?;
+                write_header(&transaction, header)?;
+                transaction.commit()?;
                 Ok(connection)
             })
             .map_err(|error| failure(&path, &error))?;
-        let store = Self {
+        Ok(Self {
             connection: made,
             path,
             lock: Some(lock),
-        };
-        store
-            .write_header(header)
-            .map_err(|error| failure(&store.path, &error))?;
-        Ok(store)
+        })
     }
 
     /// Opens a journal to look at it.
@@ -186,26 +186,6 @@ impl Store {
 
     fn set(&self, key: &str, value: &str) -> rusqlite::Result<()> {
         set(&self.connection, key, value)
-    }
-
-    fn write_header(&self, header: &Header) -> rusqlite::Result<()> {
-        let started = header.started.to_string();
-        let pairs = [
-            ("command", Some(header.command.as_str())),
-            ("tenantId", Some(header.identity.tenant_id.as_str())),
-            ("clientId", Some(header.identity.client_id.as_str())),
-            ("account", header.identity.account.as_deref()),
-            ("options", Some(header.options.as_str())),
-            ("undoes", header.undoes.as_deref()),
-            ("started", Some(started.as_str())),
-            ("product", Some(env!("CARGO_PKG_VERSION"))),
-        ];
-        for (key, value) in pairs {
-            if let Some(value) = value {
-                self.set(key, value)?;
-            }
-        }
-        Ok(())
     }
 
     /// What the run is, beside its rows.
@@ -556,6 +536,26 @@ pub(super) fn set(connection: &Connection, key: &str, value: &str) -> rusqlite::
         "INSERT INTO meta(key, value) VALUES (?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
         [key, value],
     )?;
+    Ok(())
+}
+
+fn write_header(connection: &Connection, header: &Header) -> rusqlite::Result<()> {
+    let started = header.started.to_string();
+    let pairs = [
+        ("command", Some(header.command.as_str())),
+        ("tenantId", Some(header.identity.tenant_id.as_str())),
+        ("clientId", Some(header.identity.client_id.as_str())),
+        ("account", header.identity.account.as_deref()),
+        ("options", Some(header.options.as_str())),
+        ("undoes", header.undoes.as_deref()),
+        ("started", Some(started.as_str())),
+        ("product", Some(env!("CARGO_PKG_VERSION"))),
+    ];
+    for (key, value) in pairs {
+        if let Some(value) = value {
+            set(connection, key, value)?;
+        }
+    }
     Ok(())
 }
 
