@@ -9,6 +9,7 @@
 
     # Those for which there is no other way, and why.
     InProcessOnly = @{
+        'About'                 = 'The topics say how they connect.'
         'Connect'               = 'It is about Connect-MgGraph -LocalTenant itself, and how a script is led to a tenant in its process.'
         'Docs'                  = 'The pages say how they connect.'
         'FieldReports.Coverage' = 'It reads the other files.'
@@ -26,6 +27,5 @@
         'SignIn'                = 'It serves its tenants itself.'
         'TestingGuide'          = 'The page says how it connects.'
         'Transport'             = 'It serves its answers itself.'
-        'Views'                 = 'It is about how objects look, and no tenant is needed.'
     }
 }

@@ -75,12 +75,11 @@ pub(crate) enum Subject<'a> {
 }
 
 impl Facts {
-    /// Nothing known of the users yet. `None` for products that could not be read.
-    pub(crate) fn new(skus: Option<TenantSkus>, rows: usize) -> Self {
-        let skus_read = skus.is_some();
+    /// Nothing known yet.
+    pub(crate) fn new(rows: usize) -> Self {
         Self {
-            skus: skus.unwrap_or_else(listed_products),
-            skus_read,
+            skus: Vec::new().into(),
+            skus_read: false,
             permissions: None,
             group_names: BTreeMap::new(),
             users: Vec::new(),
@@ -89,6 +88,12 @@ impl Facts {
             found: vec![Found::Nobody; rows],
             refusals: Vec::new(),
         }
+    }
+
+    /// Takes in the products. `None` where they could not be read: then all that are listed are taken for the tenant's.
+    pub(crate) fn know_products(&mut self, skus: Option<TenantSkus>) {
+        self.skus_read = skus.is_some();
+        self.skus = skus.unwrap_or_else(listed_products);
     }
 
     /// Takes in a user that was read, and the rows that are about it.
@@ -288,7 +293,7 @@ mod tests {
 
     #[test]
     fn users_who_have_the_same_share_its_description() {
-        let mut facts = Facts::new(None, 3);
+        let mut facts = Facts::new(3);
         for (at, (id, location)) in [("a", "GB"), ("b", "DE"), ("c", "GB")]
             .into_iter()
             .enumerate()
@@ -305,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_user_read_twice_under_two_names_is_one() {
-        let mut facts = Facts::new(None, 2);
+        let mut facts = Facts::new(2);
         facts.add_user(record("a", "GB"), [0]);
         facts.add_user(record("a", "GB"), [1]);
         facts.unite();

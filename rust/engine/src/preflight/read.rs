@@ -39,16 +39,21 @@ pub(crate) async fn facts(
     rows: &Rows,
     debug: bool,
 ) -> Result<Facts, Failure> {
-    let skus = match skus::read(session, job, debug).await {
-        Err(failure) if failure.status == Some(403) => None,
-        outcome => Some(outcome?),
-    };
-    let mut facts = Facts::new(skus, rows.len());
+    let mut facts = Facts::new(rows.len());
     facts.permissions = session.permissions().map(<[String]>::to_vec);
     let wanted = Wanted::new(rows);
     let names: Vec<(&str, &[u32])> = wanted.names().collect();
     let mut found = vec![false; rows.len()];
-    if names.len() > FEW {
+    let products = async {
+        match skus::read(session, job, debug).await {
+            Err(failure) if failure.status == Some(403) => Ok(None),
+            outcome => outcome.map(Some),
+        }
+    };
+    let pages = async {
+        if names.len() <= FEW {
+            return Ok(());
+        }
         read_pages(
             session,
             job,
@@ -58,8 +63,11 @@ pub(crate) async fn facts(
             &mut found,
             debug,
         )
-        .await?;
-    }
+        .await
+    };
+    // Neither needs the other, and each is at least a round trip.
+    let (skus, ()) = tokio::try_join!(products, pages)?;
+    facts.know_products(skus);
     let left: Vec<&(&str, &[u32])> = names
         .iter()
         .filter(|(_, rows)| !found[rows[0] as usize])
