@@ -496,7 +496,9 @@ function Test-Pester {
     $runner = Join-Path $root 'tests' 'pester' 'Invoke-Suite.ps1'
     $shell = (Get-Process -Id $PID).Path
     $arguments = @('-NoProfile', '-NonInteractive', '-File', $runner, '-PesterModule', $module, '-Result', $result)
-    if ($Path) { $arguments += @('-Name', ($Path -join ',')) }
+    # A star would come to the other process as the names of files here.
+    if ($Path -contains '*') { $arguments += '-All' }
+    elseif ($Path) { $arguments += @('-Name', ($Path -join ',')) }
     if ($Soak) { $arguments += '-Soak' }
     if ($Served) { $arguments += '-Served' }
     $name = $Served ? 'Pester over HTTPS' : 'Pester'

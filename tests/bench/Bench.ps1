@@ -219,7 +219,7 @@ try {
     foreach ($benchmark in $all | Where-Object { $known = $_; $wanted | Where-Object { $known -like "$_*" } }) {
         & "Measure-$benchmark"
     }
-    $claims | Format-Table -AutoSize | Out-String -Width 150 | Write-Host
+    $claims | Format-Table -AutoSize | Out-String -Width 200 | Write-Host
 } finally {
     Remove-Item -Recurse -Force -Path $work
 }

@@ -13,7 +13,10 @@ param(
     [switch] $Soak,
 
     # Over HTTPS, against a server of each tenant: those of served.psd1 that always do, unless -Name names others.
-    [switch] $Served
+    [switch] $Served,
+
+    # All files; over HTTPS all that can.
+    [switch] $All
 )
 
 $ErrorActionPreference = 'Stop'
@@ -31,7 +34,7 @@ if ($Served) {
     $list = Import-PowerShellDataFile (Join-Path $PSScriptRoot 'served.psd1')
     $files = @($files | Where-Object {
             $own = $_.Name -replace '\.Tests\.ps1$'
-            $Name ? -not $list.InProcessOnly.ContainsKey($own) : $own -in $list.Always
+            $Name -or $All ? -not $list.InProcessOnly.ContainsKey($own) : $own -in $list.Always
         })
 }
 if ($Name) {
