@@ -11,8 +11,8 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bulk::{
-    Runs, Trouble, Troubled, consumed, crowd, dice, holdings, results, rows, run, start_run,
-    statuses, summary,
+    Runs, Trouble, Troubled, consumed, crowd, dice, feed_and_cancel, holdings, results, rows, run,
+    start_run, statuses, summary,
 };
 use mglicense_engine::EventKind;
 use serde_json::{Value, json};
@@ -229,23 +229,7 @@ fn a_cancel_starts_nothing_new_and_accounts_for_every_row() {
         json!({ "addLicenses": [{ "skuId": "SPE_E5" }] }),
         json!({}),
     );
-    for piece in rows(400).as_array().unwrap().chunks(100) {
-        let bytes = serde_json::to_vec(piece).unwrap().into();
-        assert_eq!(job.push(bytes, false), mglicense_engine::Pushed::Taken);
-    }
-    job.push(bytes::Bytes::new(), true);
-    let mut said = support::Said::default();
-    loop {
-        if let mglicense_engine::Pulled::Event(event) = job.pull(Duration::from_millis(20)) {
-            let is_page = event.kind == EventKind::Page;
-            said.0.push(event);
-            if is_page {
-                break;
-            }
-        }
-    }
-    job.cancel();
-    let said = bulk::finish(&job, said);
+    let said = feed_and_cancel(&job, &rows(400), true);
     let counts = statuses(&said);
     let changed = counts["Changed"];
     assert_eq!(counts.values().sum::<usize>(), 400, "{counts:?}");

@@ -14,8 +14,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bulk::{
-    Runs, TENANT, Trouble, Troubled, command, consumed, crowd, dice, feed, holdings, results, rows,
-    run, start_run, statuses, summary,
+    Runs, TENANT, Trouble, Troubled, command, consumed, crowd, dice, feed, feed_and_cancel,
+    holdings, results, rows, run, start_run, statuses, summary,
 };
 use mglicense_engine::{EventKind, Operation, Pulled};
 use rusqlite::{Connection, OpenFlags};
@@ -312,18 +312,7 @@ fn a_cancelled_run_goes_on_where_it_stopped() {
     let session = service.session_of(TENANT);
     let runs = Runs::new();
     let job = start_run(&session, &runs, swap(), json!({ "force": true }));
-    for piece in rows(200).as_array().unwrap().chunks(100) {
-        job.push(serde_json::to_vec(piece).unwrap().into(), false);
-    }
-    job.push(bytes::Bytes::new(), true);
-    let mut said = support::Said::default();
-    while said.of(EventKind::Page).is_empty() {
-        if let Pulled::Event(event) = job.pull(Duration::from_millis(20)) {
-            said.0.push(event);
-        }
-    }
-    job.cancel();
-    let said = bulk::finish(&job, said);
+    let said = feed_and_cancel(&job, &rows(200), true);
     let stopped = summary(&said)["run"].clone();
     assert_eq!(stopped["state"], "Cancelled");
     let sent = service.write_count();

@@ -13,11 +13,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bulk::{
-    E5, Runs, TENANT, Troubled, command, consumed, crowd, results, rows, run, start_run, statuses,
-    summary,
+    E5, Runs, TENANT, Troubled, command, consumed, crowd, feed_and_cancel, results, rows, run,
+    start_run, statuses, summary,
 };
 use http::Method;
-use mglicense_engine::{EventKind, Operation, Pulled};
+use mglicense_engine::{EventKind, Operation};
 use serde_json::{Value, json};
 
 fn add_e5() -> Value {
@@ -34,22 +34,8 @@ fn stopped(tenant: &tenant::LocalTenant, runs: &Runs, count: usize, options: Val
     service.latency = Duration::from_millis(10);
     let service = Arc::new(service);
     let job = start_run(&service.session_of(TENANT), runs, add_e5(), options.clone());
-    for piece in rows(count).as_array().unwrap().chunks(100) {
-        job.push(serde_json::to_vec(piece).unwrap().into(), false);
-    }
-    // A run that judges the whole begins at the end of its rows; without that, more might come.
-    let streams = options["noPreflight"] == true;
-    if !streams {
-        job.push(bytes::Bytes::new(), true);
-    }
-    let mut said = support::Said::default();
-    while said.of(EventKind::Page).is_empty() {
-        if let Pulled::Event(event) = job.pull(Duration::from_millis(20)) {
-            said.0.push(event);
-        }
-    }
-    job.cancel();
-    let said = bulk::finish(&job, said);
+    let ended = options["noPreflight"] != true;
+    let said = feed_and_cancel(&job, &rows(count), ended);
     let changed = statuses(&said)["Changed"];
     assert!(changed < count, "nothing was left to resume");
     changed

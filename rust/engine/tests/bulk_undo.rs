@@ -11,11 +11,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bulk::{
-    E3, E5, Runs, TENANT, Trouble, Troubled, command, consumed, crowd, holdings, results, rows,
-    run, start_run, statuses, summary,
+    E3, E5, Runs, TENANT, Trouble, Troubled, command, consumed, crowd, feed_and_cancel, holdings,
+    results, rows, run, start_run, statuses, summary,
 };
 use http::Method;
-use mglicense_engine::{EventKind, Operation, Pulled};
+use mglicense_engine::{EventKind, Operation};
 use serde_json::{Value, json};
 
 const SWAY: &str = "a23b959c-7ce8-4e57-9140-b90eb88a9e97";
@@ -126,18 +126,7 @@ fn an_undo_of_a_run_that_was_stopped_takes_back_what_was_done_and_no_more() {
     let session = service.session_of(TENANT);
     let runs = Runs::new();
     let job = start_run(&session, &runs, wish(), json!({ "force": true }));
-    for piece in rows(240).as_array().unwrap().chunks(100) {
-        job.push(serde_json::to_vec(piece).unwrap().into(), false);
-    }
-    job.push(bytes::Bytes::new(), true);
-    let mut said = support::Said::default();
-    while said.of(EventKind::Page).is_empty() {
-        if let Pulled::Event(event) = job.pull(Duration::from_millis(20)) {
-            said.0.push(event);
-        }
-    }
-    job.cancel();
-    let said = bulk::finish(&job, said);
+    let said = feed_and_cancel(&job, &rows(240), true);
     let run = summary(&said)["run"].clone();
     assert!(run["notStarted"].as_u64().unwrap() > 0, "{run}");
     let undone = command(

@@ -138,6 +138,26 @@ pub fn feed(job: &Job, rows: &Value) -> Said {
     finish(job, said)
 }
 
+/// Hands rows over, all of which find room, and cancels when the first results came. `ended` says that there are no more:
+/// a run that judges the whole begins only then.
+pub fn feed_and_cancel(job: &Job, rows: &Value, ended: bool) -> Said {
+    for piece in rows.as_array().unwrap().chunks(100) {
+        let bytes = Bytes::from(serde_json::to_vec(piece).unwrap());
+        assert_eq!(job.push(bytes, false), Pushed::Taken);
+    }
+    if ended {
+        job.push(Bytes::new(), true);
+    }
+    let mut said = Said::default();
+    while said.of(EventKind::Page).is_empty() {
+        if let Pulled::Event(event) = job.pull(Duration::from_millis(20)) {
+            said.0.push(event);
+        }
+    }
+    job.cancel();
+    finish(job, said)
+}
+
 pub fn finish(job: &Job, mut said: Said) -> Said {
     loop {
         match job.pull(Duration::from_secs(60)) {
